@@ -1,0 +1,95 @@
+"""Ping'an Desk (平安台): an open console for a county's public-safety service."""
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from flask.cli import AppGroup
+from flask_appbuilder import AppBuilder
+from flask_wtf import CSRFProtect
+
+from app.core.checks import refuse_faults
+from app.core.register import registers
+from app.database import db
+from app.database import flush as flush  # What is done to rows as they are saved hangs on the session from here on.
+from app.database.models import modules
+
+VERSION = "0.1.0"
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The console as a WSGI application, wired from the registers; raises FaultyRegister on a wrong declaration."""
+    from config import load
+
+    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app.config.update(load(overrides or {}))
+    found = modules()
+    refuse_faults()
+    db.init_app(app)
+    CSRFProtect(app)
+    with app.app_context():
+        builder = _builder(app)
+        _views(builder, found)
+    _surroundings(app)
+    for group in _named(found, "cli", AppGroup):
+        app.cli.add_command(group)
+    return app
+
+
+def _builder(app: Flask) -> AppBuilder:
+    from app.security.manager import PinganSecurityManager
+    from app.web.home import HomePage
+
+    return AppBuilder(
+        app, db.session, security_manager_class=PinganSecurityManager, indexview=HomePage,
+        base_template="appbuilder/baselayout.html",
+    )
+
+
+# FAB looks for a filter of every column of every model; ours are searched by app.web.lists, so its warnings say nothing.
+logging.getLogger("flask_appbuilder.models").setLevel(logging.ERROR)
+
+
+def _views(builder: AppBuilder, found: list[Any]) -> None:
+    from app.web import pages
+    from app.web.api import api_class
+    from app.web.views import view_class
+
+    for register in registers():
+        builder.add_view_no_menu(view_class(register))
+        builder.add_api(api_class(register))
+    for page in (*pages(), *(page for group in _named(found, "pages", tuple) for page in group)):
+        builder.add_view_no_menu(page)
+
+
+def _surroundings(app: Flask) -> None:
+    from app.database.commands import cli as database_cli
+    from app.database.commands import setup
+    from app.security.scope_of import install
+    from app.security.sealing import install as install_sealer
+    from app.web.assets import init_assets
+    from app.web.errors import init_errors
+    from app.web.menu import init_menu
+    from app.web.registers_cli import cli as registers_cli
+    from app.web.routes import init_routes
+
+    install_sealer(app)
+    install(app)
+    init_assets(app)
+    init_menu(app)
+    init_routes(app)
+    init_errors(app)
+    for command in (registers_cli, database_cli, setup):
+        app.cli.add_command(command)
+
+
+def _named(found: list[Any], name: str, kind: type[Any]) -> Iterator[Any]:
+    """What the modules offer under that name, each thing once; a submodule of that name is not meant."""
+    seen: set[int] = set()
+    for module in found:
+        thing = getattr(module, name, None)
+        if isinstance(thing, kind) and id(thing) not in seen:
+            seen.add(id(thing))
+            yield thing

@@ -1,0 +1,1 @@
+"""The subjects of the county's work, one package each, one file per register."""

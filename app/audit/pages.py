@@ -1,0 +1,65 @@
+"""The auditor's screen over the trail (审计日志)."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from flask_appbuilder import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, func, select
+
+from app.audit.entries import AuditEntry
+from app.core.register import registers
+from app.database import db
+from app.web.cells import shown
+from app.web.gate import needs
+from app.web.lists import whole
+from app.web.page import Page
+
+SIZE = 50
+
+
+def _query(args: dict[str, str]) -> Select[Any]:
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if args.get("action"):
+        query = query.where(AuditEntry.action == args["action"])
+    if args.get("actor"):
+        query = query.where(AuditEntry.actor.contains(args["actor"][:60], autoescape=True))
+    if args.get("table"):
+        query = query.where(AuditEntry.table_name == args["table"])
+    return query
+
+
+class AuditPage(Page):
+    """Who did what to which row, when and why; values of personal data never stand here."""
+
+    route_base = "/audit"
+    default_view = "entries"
+    class_permission_name = permission = "audit"
+    menu_label = _("Audit trail")
+    menu_icon = "history"
+
+    @expose("/")
+    @needs("read")
+    def entries(self) -> Any:
+        """The newest entries first."""
+        args = request.args.to_dict()
+        number = whole(args.get("page"), 1, 10_000)
+        query = _query(args)
+        total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(AuditEntry.id).limit(10_001).subquery()))
+        rows = [self._row(entry) for entry in db.session.scalars(query.limit(SIZE).offset((number - 1) * SIZE))]
+        labels = {register.table.name: register.label for register in registers()}
+        return render_template("audit/entries.html", rows=rows, total=total or 0, args=args, number=number, size=SIZE,
+                               labels=labels, crumbs=[(gettext("Audit trail"), None)])
+
+    def _row(self, entry: AuditEntry) -> dict[str, Any]:
+        labels = {register.table.name: register for register in registers()}
+        register = labels.get(entry.table_name)
+        columns = register.columns if register else {}
+        changed = "、".join(str(columns[n].info["label"]) if n in columns else n for n in entry.changes)
+        return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": entry.action, "row_id": entry.row_id or "",
+                "what": register.label if register else entry.table_name, "changed": changed, "note": entry.note}
+
+
+pages = (AuditPage,)

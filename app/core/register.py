@@ -1,0 +1,123 @@
+"""The declaration of a register (台账): one of these yields every screen, interface and rule."""
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column
+
+from app.core.base import Scoped
+from app.core.workflow import Workflow
+
+VERBS = ("read", "write", "delete", "import", "export", "reveal")
+
+
+@dataclass(frozen=True)
+class Area:
+    """A subject of the county's work: a group in the menu."""
+
+    name: str
+    label: Any
+    icon: str = "folder"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Part:
+    """A child register shown on its parent's page: its name and the column that points to the parent."""
+
+    register: str
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """A register: its table, its words, and how people find a record in it."""
+
+    model: type[Any]
+    name: str
+    """Stable English name: URL, permission and interface."""
+    label: Any
+    area: str
+    icon: str = "file-text"
+    intro: Any = ""
+    listed: tuple[str, ...]
+    searched: tuple[str, ...] = ()
+    filtered: tuple[str, ...] = ()
+    """Columns offered in the query form besides those listed."""
+    key: tuple[str, ...] = ()
+    """Columns that name a row in a workbook: they decide insert or update."""
+    title: tuple[str, ...]
+    """Columns that name a record to people."""
+    states: str | None = None
+    workflow: Workflow | None = None
+    parts: tuple[Part, ...] = ()
+    order: tuple[str, ...] = ()
+    """Default order, ``-`` in front for descending; newest first if not given."""
+    sensitive: bool = False
+    frozen: bool = False
+    """Whether the console alone writes it."""
+    shared: bool = False
+    """Whether the people below a row's division may read it (firms, templates); writing stays in scope."""
+    demo: Callable[..., Iterable[Any]] | None = None
+
+    @property
+    def table(self) -> Any:
+        """The table behind the register."""
+        return self.model.__table__
+
+    @property
+    def scope_column(self) -> str:
+        """The column that the row rule looks at."""
+        return "division_code" if issubclass(self.model, Scoped) else "code"
+
+    @property
+    def columns(self) -> dict[str, Column[Any]]:
+        """The columns that say something, by attribute name, in the order of the declaration."""
+        return {c.key: c for c in self.table.columns if c.info.get("kind") not in (None, "blind", "stamp")}
+
+    @property
+    def writable(self) -> dict[str, Column[Any]]:
+        """The columns a person may fill; a workflow moves its own column."""
+        fixed = {self.workflow.column} if self.workflow else set()
+        return {n: c for n, c in self.columns.items() if n not in fixed and not c.info.get("fixed")}
+
+    @property
+    def sealed(self) -> dict[str, Column[Any]]:
+        """The columns of personal data."""
+        return {n: c for n, c in self.columns.items() if c.info["kind"] == "sealed"}
+
+    def verbs(self) -> tuple[str, ...]:
+        """The permissions the register knows."""
+        verbs = ("read", "export") if self.frozen else VERBS[:-1]
+        return (*verbs, "reveal") if self.sealed else verbs
+
+
+def _modules() -> list[Any]:
+    package = importlib.import_module("app.areas")
+    names = sorted(found.name for found in pkgutil.walk_packages(package.__path__, "app.areas."))
+    return [importlib.import_module(name) for name in names]
+
+
+@cache
+def areas() -> dict[str, Area]:
+    """The areas by name, in menu order."""
+    found = [module.area for module in _modules() if isinstance(getattr(module, "area", None), Area)]
+    return {area.name: area for area in sorted(found, key=lambda area: area.order)}
+
+
+@cache
+def registers() -> tuple[Register, ...]:
+    """Every register of the console, by area and then in the order of the files' own ranks."""
+    found = [module.register for module in _modules() if isinstance(getattr(module, "register", None), Register)]
+    order = list(areas())
+    return tuple(sorted(found, key=lambda r: (order.index(r.area) if r.area in order else 99, r.name)))
+
+
+def find(name: str) -> Register:
+    """The register of that name; KeyError if there is none."""
+    return {register.name: register for register in registers()}[name]

@@ -1,0 +1,124 @@
+"""Row security and audit triggers, made from the registers (行级安全).
+
+The statements can be run again and again: they hold no data and are put on anew whenever they change.
+"""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from app.core.base import Base
+from app.core.register import Register, find, registers
+from app.database.scope import SLOTS
+
+APP_ROLE = "pingan_app"
+
+AUDIT_FUNCTION = """
+CREATE OR REPLACE FUNCTION pingan_audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $body$
+DECLARE
+  hidden text[] := string_to_array(TG_ARGV[0], ',');
+  before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;
+  after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;
+  kept jsonb := CASE WHEN TG_OP = 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+  diff jsonb;
+BEGIN
+  SELECT coalesce(jsonb_object_agg(key, CASE WHEN key = ANY(hidden) THEN '["***", "***"]'::jsonb
+      ELSE jsonb_build_array(before -> key, after -> key) END), '{}'::jsonb) INTO diff
+    FROM jsonb_object_keys(before || after) AS key
+    WHERE before -> key IS DISTINCT FROM after -> key
+      AND key NOT IN ('created_at', 'updated_at', 'created_by', 'updated_by', 'row_version', 'uid', 'id');
+  INSERT INTO audit_entry (at, user_id, actor, action, table_name, row_id, division_code, changes, note)
+  VALUES (clock_timestamp(), nullif(current_setting('pingan.user', true), '')::int,
+    coalesce(nullif(current_setting('pingan.actor', true), ''), session_user), lower(TG_OP), TG_TABLE_NAME,
+    (kept ->> 'id')::bigint, kept ->> TG_ARGV[1], diff, coalesce(current_setting('pingan.note', true), ''));
+  RETURN NULL;
+END $body$;
+"""
+
+LINK_FUNCTION = """
+CREATE OR REPLACE FUNCTION pingan_link() RETURNS trigger LANGUAGE plpgsql SECURITY INVOKER AS $body$
+DECLARE
+  target bigint := (to_jsonb(NEW) ->> TG_ARGV[0])::bigint;
+  found_row boolean;
+BEGIN
+  IF target IS NOT NULL AND (TG_OP = 'INSERT' OR target IS DISTINCT FROM (to_jsonb(OLD) ->> TG_ARGV[0])::bigint) THEN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id = $1)', TG_ARGV[1]) INTO found_row USING target;
+    IF NOT found_row THEN
+      RAISE EXCEPTION 'link outside scope: %', TG_ARGV[0] USING ERRCODE = 'insufficient_privilege';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $body$;
+"""
+
+
+def in_scope(column: str) -> str:
+    """The row rule: an OR of index ranges, each from a pair of settings; an unset pair matches nothing."""
+    return " OR ".join(
+        f"({column} >= current_setting('pingan.lo{slot}', true) AND {column} < current_setting('pingan.hi{slot}', true))"
+        for slot in range(SLOTS)
+    )
+
+
+def above_scope(column: str) -> str:
+    """Rows of the divisions above one's own, for shared reference registers."""
+    return " OR ".join(
+        f"(current_setting('pingan.hi{slot}', true) <> '' AND starts_with(current_setting('pingan.lo{slot}', true), {column}))"
+        for slot in range(SLOTS)
+    )
+
+
+def _policies(table: str, column: str, *, shared: bool) -> Iterator[str]:
+    rule = in_scope(column)
+    read = f"{rule} OR {above_scope(column)}" if shared else rule
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    for name in ("scope_read", "scope_add", "scope_change", "scope_remove"):
+        yield f"DROP POLICY IF EXISTS {name} ON {table}"
+    yield f"CREATE POLICY scope_read ON {table} FOR SELECT TO {APP_ROLE} USING ({read})"
+    yield f"CREATE POLICY scope_add ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({rule})"
+    yield f"CREATE POLICY scope_change ON {table} FOR UPDATE TO {APP_ROLE} USING ({rule}) WITH CHECK ({rule})"
+    yield f"CREATE POLICY scope_remove ON {table} FOR DELETE TO {APP_ROLE} USING ({rule})"
+
+
+def _triggers(register: Register) -> Iterator[str]:
+    table = register.table.name
+    hidden = ",".join(c.name for c in register.table.columns if c.info.get("kind") in ("sealed", "blind"))
+    yield f"DROP TRIGGER IF EXISTS pingan_audit ON {table}"
+    yield (f"CREATE TRIGGER pingan_audit AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW "
+           f"EXECUTE FUNCTION pingan_audit('{hidden}', '{register.scope_column}')")
+    for name, column in register.columns.items():
+        if column.info["kind"] == "link":
+            target = find(column.info["register"]).table.name
+            yield f"DROP TRIGGER IF EXISTS pingan_link_{name} ON {table}"
+            yield (f"CREATE TRIGGER pingan_link_{name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW "
+                   f"EXECUTE FUNCTION pingan_link('{name}', '{target}')")
+
+
+def statements() -> list[str]:
+    """All that guards the rows, in order."""
+    made = [AUDIT_FUNCTION, LINK_FUNCTION, f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}",
+            f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {APP_ROLE}",
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {APP_ROLE}",
+            "ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY",
+            "DROP POLICY IF EXISTS scope_read ON audit_entry", "DROP POLICY IF EXISTS scope_add ON audit_entry",
+            f"CREATE POLICY scope_read ON audit_entry FOR SELECT TO {APP_ROLE} "
+            f"USING ({in_scope('division_code')} OR (division_code IS NULL AND current_setting('pingan.hi0', true) <> ''))",
+            f"CREATE POLICY scope_add ON audit_entry FOR INSERT TO {APP_ROLE} WITH CHECK (true)"]
+    for register in registers():
+        made += _policies(register.table.name, register.scope_column, shared=register.shared)
+        made += _triggers(register)
+    return made
+
+
+def fingerprint() -> str:
+    """What the statements are now, so that an unchanged set is not run again."""
+    return hashlib.sha256(";".join(statements()).encode()).hexdigest()
+
+
+def scoped_tables() -> set[str]:
+    """Every table that has a division column and so must have the row rule."""
+    return {t.name for t in Base.metadata.tables.values() if "division_code" in t.columns and t.name != "post"}

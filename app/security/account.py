@@ -1,0 +1,94 @@
+"""One's own account (我的账号): who I am here, and my password."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core.base import now
+from app.database import db
+from app.security import lockout, passwords
+from app.security.divisions_of import post_names
+from app.security.models import UserAccount
+from app.security.sign_in import open_session
+from app.web.page import Page
+
+
+def change_password(user: UserAccount, password: str) -> None:
+    """Keep the new password and end every session that was opened with the old one."""
+    user.password, user.password_changed_at = passwords.hashed(password), now()
+    user.must_change, user.one_time_expires_at = False, None
+    user.epoch += 1
+
+
+class AccountPage(Page):
+    """Everybody's own page; it needs no permission but to be signed in."""
+
+    route_base = "/account"
+    default_view = "show"
+
+    def _me(self) -> UserAccount:
+        if not current_user.is_authenticated:
+            abort(401)
+        return db.session.get(UserAccount, current_user.id)
+
+    @expose("", methods=["GET"])
+    def show(self) -> Any:
+        """What the console knows about me."""
+        if not current_user.is_authenticated:
+            return redirect(url_for("AuthDBView.login", next=request.path))
+        me = self._me()
+        posts = post_names([me.id]).get(me.id, [])
+        return render_template("security/account.html", me=me, posts=posts, crumbs=[(_("My account"), None)])
+
+    @expose("/password", methods=["GET", "POST"])
+    def password(self) -> Any:
+        """Change my password; the present one is asked for."""
+        if not current_user.is_authenticated:
+            return redirect(url_for("AuthDBView.login", next=request.path))
+        me = self._me()
+        faults = self._faults(me) if request.method == "POST" else {}
+        if request.method == "GET" or faults:
+            crumbs = [(_("My account"), url_for("AccountPage.show")), (_("Change password"), None)]
+            page = render_template("security/password.html", me=me, faults=faults, crumbs=crumbs)
+            return page, 422 if faults else 200
+        return self._change(me)
+
+    def _faults(self, me: UserAccount) -> dict[str, str]:
+        given = request.form.get("current", ""), request.form.get("new", ""), request.form.get("again", "")
+        found: dict[str, str] = {}
+        if not self._is_mine(me, given[0]):
+            found["current"] = _("This is not your present password.")
+        if fault := passwords.fault(given[1], me.username):
+            found["new"] = fault
+        elif given[1] == given[0]:
+            found["new"] = _("Choose a password that differs from the present one.")
+        if given[1] != given[2]:
+            found["again"] = _("The two new passwords differ.")
+        return found
+
+    def _is_mine(self, me: UserAccount, given: str) -> bool:
+        # Guesses at a desk left open count like guesses at the door.
+        key = lockout.account_key(me.username)
+        lockout.take_turn(db.session, key)
+        right = passwords.is_right(me.password, given) and not lockout.is_locked(db.session, key)
+        if not right:
+            lockout.note(db.session, key, "failed", request.remote_addr or "")
+            db.session.commit()
+        return right
+
+    def _change(self, me: UserAccount) -> Any:
+        from app.audit import record
+
+        change_password(me, request.form["new"])
+        record("password", "ab_user", me.id, None)
+        db.session.commit()
+        open_session(me)
+        flash(_("The password is changed. Other sessions of yours have ended."), "success")
+        return redirect(url_for(f"{self.appbuilder.indexview.endpoint}.index"))
+
+
+pages = (AccountPage,)

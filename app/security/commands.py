@@ -1,0 +1,52 @@
+"""``flask security …``: permissions and administrators, by whoever runs the server."""
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.database import db
+from app.database.scope import acting, everywhere
+from app.security.accounts import BadAccount, create, give_one_time
+from app.security.models import UserAccount
+from app.security.permissions import sync
+from app.security.roles import AUDITOR, SECURITY_ADMIN, SYSTEM_ADMIN
+
+cli = AppGroup("security", help="Permissions and administrators.")
+ADMINS = {"system": SYSTEM_ADMIN, "security": SECURITY_ADMIN, "audit": AUDITOR}
+
+
+@cli.command("sync")
+def sync_command() -> None:
+    """Write down every permission, and make the shipped roles that are missing."""
+    with acting(everywhere("flask security")):
+        new = sync(db.session)
+        db.session.commit()
+    click.echo(f"{new} new permissions.")
+
+
+@cli.command("create-admin")
+@click.argument("name")
+@click.option("--duty", type=click.Choice(sorted(ADMINS)), default="system", show_default=True, help="Which of the three.")
+def create_admin(name: str, duty: str) -> None:
+    """Make an administrator called NAME and print a password for one sign-in within 24 hours."""
+    with acting(everywhere("flask security")):
+        try:
+            user, password = create(db.session, name, ADMINS[duty], [ADMINS[duty]])
+        except BadAccount as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        db.session.commit()
+        click.echo(f"{user.username}  {password}")
+
+
+@cli.command("reset-password")
+@click.argument("name")
+def reset_password(name: str) -> None:
+    """Give NAME a password for one sign-in within 24 hours; the only way for administrators."""
+    with acting(everywhere("flask security")):
+        user = db.session.scalar(select(UserAccount).where(UserAccount.username == name.strip().lower()))
+        if user is None:
+            raise click.ClickException(f"There is no account called {name}.")
+        password = give_one_time(db.session, user)
+        db.session.commit()
+        click.echo(f"{user.username}  {password}")

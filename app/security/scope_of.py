@@ -1,0 +1,65 @@
+"""From posts to rows (数据范围): what a signed-in person's posts let them touch, put on every request."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.database import db
+from app.database.scope import NOWHERE, Range, Scope, bind_request_scope, current_scope, merged
+from app.security.models import Post, UserAccount
+
+OPEN_WHILE_CHANGING = {"AccountPage.password", "AuthDBView.login", "AuthDBView.logout", "static", "appbuilder.static", "health", "language"}
+
+
+def ranges_of(posts: Iterable[tuple[str, str]]) -> tuple[Range, ...]:
+    """The ranges of pairs of division and reach; TooManyRanges when they lie in more than four places."""
+    return merged(Range.below(code) if reach == "below" else Range.alone(code) for code, reach in posts)
+
+
+def scope_for(user: UserAccount) -> Scope:
+    """The rows of the person's posts; no post, no rows."""
+    post = Post.__table__.c
+    found = db.session.execute(select(post.division_code, post.reach).where(post.user_id == user.id)).all()
+    return Scope(ranges_of((code, reach) for code, reach in found), user.id, user.full_name or user.username)
+
+
+def _bind() -> None:
+    """Load the person while nothing is in scope, then open the rows of their posts."""
+    g.scope_before = current_scope()
+    g.pop("permission_pairs", None)
+    if request.endpoint in ("static", "appbuilder.static"):
+        return
+    bind_request_scope(NOWHERE)
+    if current_user.is_authenticated:
+        bind_request_scope(scope_for(current_user))
+
+
+def _ask_for_change() -> Any:
+    """Whoever still has a one-time password gets no further than the page that changes it."""
+    if request.endpoint in OPEN_WHILE_CHANGING or not current_user.is_authenticated or not current_user.must_change:
+        return None
+    if request.path.startswith("/api/"):
+        abort(403)
+    return redirect(url_for("AccountPage.password"))
+
+
+def _leave(error: BaseException | None) -> None:
+    """Leave nothing of this request's scope to the next one on the same thread."""
+    if "scope_before" not in g:
+        return
+    try:
+        bind_request_scope(g.pop("scope_before"))
+    except SQLAlchemyError:
+        db.session.rollback()
+
+
+def install(app: Flask) -> None:
+    """Put the scope on every request of the application."""
+    app.before_request(_bind)
+    app.before_request(_ask_for_change)
+    app.teardown_request(_leave)

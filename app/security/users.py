@@ -1,0 +1,177 @@
+"""The accounts screen (账号管理): system administrators open accounts, security administrators give them rights."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.sqla.models import Role
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.database import db
+from app.database.scope import SLOTS
+from app.security import lockout, may
+from app.security.accounts import BadAccount, create, give_one_time
+from app.security.divisions_of import matching, names, post_names
+from app.security.duties import SECURITY_DUTY, MixedDuties, role_duties, user_duties
+from app.security.models import UserAccount
+from app.security.user_form import BadGrant, Grants
+from app.web.gate import needs
+from app.web.page import Page
+
+PAGE_ROWS = 50
+
+
+def _noted(action: str, user: UserAccount, words: str = "") -> None:
+    from app.audit import record
+
+    record(action, "ab_user", user.id, None, words)
+
+
+class UserPage(Page):
+    """Accounts: list, new, details, rights, one-time password."""
+
+    route_base = "/users"
+    default_view = "list"
+    permission = class_permission_name = "users"
+    menu_label = _("Users")
+    menu_icon = "users"
+
+    def _found(self, pk: int) -> UserAccount:
+        user = db.session.get(UserAccount, pk) if 0 < pk < 2**31 else None
+        return user if user is not None else abort(404)
+
+    @expose("/", methods=["GET"])
+    @needs("read")
+    def list(self) -> Any:
+        """Everybody, newest first, found by name."""
+        words, number = request.args.get("q", "").replace("\x00", "").strip()[:50], max(request.args.get("page", 1, int), 1)
+        query = select(UserAccount).options(selectinload(UserAccount.roles)).order_by(UserAccount.id.desc())
+        if words:
+            query = query.where(or_(UserAccount.first_name.contains(words, autoescape=True),
+                                    UserAccount.username.contains(words.lower(), autoescape=True)))
+        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        number = min(number, -(-total // PAGE_ROWS) or 1)
+        users = db.session.scalars(query.limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)).all()
+        page = {"users": users, "posts": post_names(u.id for u in users), "q": words, "total": total, "number": number,
+                "last": -(-total // PAGE_ROWS) or 1, "may_write": may("write", "users")}
+        return render_template("security/users.html", page=page, crumbs=[(_("System"), None), (_("Users"), None)])
+
+    @expose("/divisions", methods=["GET"])
+    @needs("read")
+    def divisions(self) -> Any:
+        """Typeahead over the whole tree, for posts; names of divisions are public."""
+        words = request.args.get("q", "").replace("\x00", "").strip()[:50]
+        return jsonify(results=[{"id": code, "text": name} for code, name in matching(words)])
+
+    @expose("/add", methods=["GET", "POST"])
+    @needs("write")
+    def add(self) -> Any:
+        """Open an account, without any right; its one-time password is shown once."""
+        given = {"username": request.form.get("username", ""), "full_name": request.form.get("full_name", "")}
+        if request.method == "GET":
+            return self._form(None, given)
+        try:
+            user, password = create(db.session, given["username"].replace("\x00", ""), given["full_name"].replace("\x00", ""))
+        except BadAccount as refusal:
+            db.session.rollback()
+            return self._form(None, given, str(refusal), 422)
+        _noted("account", user)
+        db.session.commit()
+        return self._form(user, password=password)
+
+    def _form(self, user: UserAccount | None, given: dict[str, str] | None = None, fault: str = "", code: int = 200,
+              password: str = "", grants: Grants | None = None) -> Any:
+        grants = grants or (Grants.of(db.session, user) if user else Grants())
+        roles = db.session.scalars(select(Role).order_by(Role.id)).all()
+        page = {
+            "user": user, "given": given or {}, "fault": fault, "password": password, "roles": roles, "grants": grants,
+            "known": names(grants.posts), "slots": SLOTS, "may_write": may("write", "users"),
+            "may_grant": user is not None and self._may_grant(user), "self": user is not None and user.id == current_user.id,
+            "locked": user is not None and lockout.is_locked(db.session, lockout.account_key(user.username)),
+            "may_reset": user is not None and self._may_reset(user),
+        }
+        title = user.full_name if user else _("New account")
+        crumbs = [(_("System"), None), (_("Users"), url_for("UserPage.list")), (title, None)]
+        return render_template("security/user_form.html", page=page, title=title, crumbs=crumbs), code
+
+    def _may_grant(self, user: UserAccount) -> bool:
+        """Security administrators give rights, never to themselves."""
+        return user.id != current_user.id and (may("write", "roles") or self._first_security_admin())
+
+    def _first_security_admin(self) -> bool:
+        """Whether the console has no security administrator yet, so that its system administrator names the first."""
+        return may("write", "users") and not any(SECURITY_DUTY in held for held in user_duties(db.session).values())
+
+    def _may_reset(self, user: UserAccount) -> bool:
+        """Administrators' passwords are reset on the server alone: else one administrator could become another."""
+        duties = user_duties(db.session).get(user.id, set())
+        return may("write", "users") and user.id != current_user.id and duties <= {"business"}
+
+    @expose("/<int:pk>", methods=["GET"])
+    @needs("read")
+    def show(self, pk: int) -> Any:
+        """One account."""
+        return self._form(self._found(pk))
+
+    @expose("/<int:pk>/details", methods=["POST"])
+    @needs("write")
+    def details(self, pk: int) -> Any:
+        """Change the name, or let the account in or not."""
+        user, name = self._found(pk), " ".join(request.form.get("full_name", "").replace("\x00", "").split())
+        active = bool(request.form.get("active"))
+        if not 1 <= len(name) <= 64:
+            return self._form(user, fault=gettext("Write the person's full name, at most 64 characters."), code=422)
+        if user.id == current_user.id and not active:
+            return self._form(user, fault=gettext("You cannot close your own account."), code=422)
+        user.epoch += int(user.active != active)
+        user.first_name, user.last_name, user.active = name, "", active
+        _noted("account", user, f"name: {name}; active: {active}")
+        db.session.commit()
+        flash(gettext("Saved."), "success")
+        return redirect(url_for("UserPage.show", pk=pk))
+
+    @expose("/<int:pk>/grants", methods=["POST"])
+    @needs("read")
+    def grants(self, pk: int) -> Any:
+        """Give roles and posts; the person's sessions end, so that nothing of the former rights remains."""
+        user, grants = self._found(pk), Grants.from_form(request.form)
+        if not self._may_grant(user):
+            abort(403)
+        try:
+            self._check_first(grants)
+            grants.put_on(db.session, user)
+        except (BadGrant, MixedDuties) as refusal:
+            words = str(refusal)
+            db.session.rollback()
+            return self._form(self._found(pk), fault=words, code=422, grants=grants)
+        _noted("grant", user, grants.words(db.session))
+        db.session.commit()
+        flash(gettext("Saved."), "success")
+        return redirect(url_for("UserPage.show", pk=pk))
+
+    def _check_first(self, grants: Grants) -> None:
+        """A system administrator may name the first security administrator and give nothing else."""
+        duties = role_duties(db.session)
+        held = set().union(*(duties.get(role, set()) for role in grants.roles))
+        if not may("write", "roles") and (held != {SECURITY_DUTY} or grants.posts):
+            raise BadGrant(gettext("You may only name the first security administrator here; every other right is given by them."))
+
+    @expose("/<int:pk>/reset", methods=["POST"])
+    @needs("write")
+    def reset(self, pk: int) -> Any:
+        """A new one-time password, shown once; it also lifts a lock."""
+        user = self._found(pk)
+        if not self._may_reset(user):
+            abort(403)
+        password = give_one_time(db.session, user)
+        _noted("reset_password", user)
+        db.session.commit()
+        return self._form(user, password=password)
+
+
+pages = (UserPage,)

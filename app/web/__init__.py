@@ -1,0 +1,15 @@
+"""Registers become pages, forms and interfaces here."""
+from __future__ import annotations
+
+from typing import Any
+
+
+def pages() -> tuple[type[Any], ...]:
+    """The hand-written pages of this room."""
+    from app.web.lookup import LookupPage, SearchPage
+    try:
+        from app.web.workbook.pages import pages as workbook
+    except ImportError:
+        workbook = ()
+
+    return (LookupPage, SearchPage, *workbook)

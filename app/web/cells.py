@@ -1,0 +1,111 @@
+"""A stored value as people read it: dates, amounts, labels, masks and the names of linked rows."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.core.base import Choice
+from app.core.register import Register, find
+from app.database import db
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> date:
+    """The county's day."""
+    return datetime.now(ZONE).date()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one place of a table."""
+
+    text: str
+    kind: str = "text"
+    tone: str = ""
+    url: str | None = None
+
+
+def shown(value: Any, kind: str) -> str:
+    """The value in the reader's manner; empty for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Choice):
+        return str(value.label)
+    if isinstance(value, datetime):
+        return value.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.strftime("%Y-%m" if kind == "month" else "%Y-%m-%d")
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}" if kind == "money" else f"{value.normalize():,f}"
+    return str(value)
+
+
+class Names:
+    """The names behind ids and codes, read once per page and register."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[Any, str]] = {}
+
+    def learn(self, register: Register, rows: Iterable[Any], columns: Iterable[str]) -> None:
+        """Read the names that the rows' link and division columns point to."""
+        rows = list(rows)
+        wanted: dict[str, set[Any]] = {}
+        for name in columns:
+            column = register.columns.get(name)
+            if column is None or column.info["kind"] not in ("link", "division"):
+                continue
+            target = "divisions" if column.info["kind"] == "division" else column.info["register"]
+            wanted.setdefault(target, set()).update(getattr(row, name) for row in rows)
+        for target, keys in wanted.items():
+            self._read(target, keys - {None} - set(self._found.get(target, {})))
+
+    def _read(self, target: str, keys: set[Any]) -> None:
+        if not keys:
+            return
+        register = find(target)
+        model = register.model
+        key = model.code if target == "divisions" else model.id
+        titles = [getattr(model, name) for name in register.title]
+        found = db.session.execute(select(key, *titles).where(key.in_(keys)))
+        self._found.setdefault(target, {}).update({row[0]: " ".join(str(shown(t, "")) for t in row[1:] if t) for row in found})
+
+    def of(self, target: str, key: Any) -> str:
+        """The name, or the bare key when the row is not for this reader."""
+        return self._found.get(target, {}).get(key, "" if key is None else str(key))
+
+
+def title_of(register: Register, row: Any, names: Names) -> str:
+    """How people call the row."""
+    return " ".join(filter(None, (cell(register, row, name, names).text for name in register.title))) or f"#{row.id}"
+
+
+def cell(register: Register, row: Any, name: str, names: Names) -> Cell:
+    """One value of one row, ready to print."""
+    value = getattr(row, name)
+    column = register.columns.get(name)
+    kind = column.info["kind"] if column is not None else "text"
+    if kind == "division":
+        return Cell(names.of("divisions", value), kind)
+    if kind == "link":
+        url = url_for(f"{_endpoint(column.info['register'])}.show", pk=value) if value else None
+        return Cell(names.of(column.info["register"], value), kind, url=url)
+    if isinstance(value, Choice):
+        return Cell(str(value.label), "choice", value.tone)
+    if kind == "flag":
+        return Cell(shown(value, kind), kind, "green" if value else "grey")
+    return Cell(shown(value, kind), kind)
+
+
+def _endpoint(register: str) -> str:
+    return "".join(part.title() for part in register.split("_")) + "View"

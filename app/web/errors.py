@@ -1,0 +1,88 @@
+"""One answer to everything that goes wrong: a clear page or a JSON object, and never a word of SQL."""
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.core.workflow import StepRefused
+from app.database import db
+
+log = logging.getLogger(__name__)
+
+
+def advice(code: int) -> tuple[str, str]:
+    """The title and the advice for a status."""
+    words = {
+        400: (_("The request could not be understood"), _("Go back and try again; if you came by a link, open the page from the menu.")),
+        403: (_("You may not do this"), _("Ask your security administrator if your work needs it.")),
+        404: (_("Not found"), _("The page or record does not exist, or is not within your divisions.")),
+        405: (_("This is not possible here"), _("Open the page from the menu.")),
+        409: (_("Somebody else was faster"), _("Open the record again and repeat your change.")),
+        413: (_("The file is too large"), _("Send a smaller file, or split it.")),
+        422: (_("Something is filled in wrongly"), _("Correct the marked fields and save again.")),
+        429: (_("Too many attempts"), _("Wait a few minutes and try again.")),
+    }
+    other = (_("Something went wrong on our side"), _("Nothing was changed. Try again; if it happens again, tell your administrator the time."))
+    return words.get(code, other)
+
+
+def answer(code: int, message: str | None = None) -> Any:
+    """The error as a page, or as JSON where a program asked."""
+    title, todo = advice(code)
+    if request.path.startswith("/api/"):
+        return jsonify(error={"code": code, "message": message or title, "advice": todo}), code
+    return render_template("errors/error.html", code=code, title=message or title, advice=todo), code
+
+
+def _status(error: Exception) -> int:
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if state == "42501":
+        # Row security refused a write: for this person the other row or division does not exist.
+        return 404
+    if isinstance(error, StaleDataError):
+        return 409
+    if isinstance(error, IntegrityError):
+        return 409
+    return 400 if isinstance(error, DataError) else 500
+
+
+def init_errors(app: Flask) -> None:
+    """Let the application answer every failure from here."""
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        return error.get_response() if error.code is None or error.code < 400 else answer(error.code)
+
+    @app.errorhandler(CSRFError)
+    def csrf(error: CSRFError) -> Any:
+        return answer(400, _("The page was open for too long; load it again and repeat."))
+
+    @app.errorhandler(StepRefused)
+    def step(error: StepRefused) -> Any:
+        db.session.rollback()
+        return answer(409, str(error))
+
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(StaleDataError)
+    def database(error: Exception) -> Any:
+        db.session.rollback()
+        code = _status(error)
+        if code == 500:
+            log.error("database error: %s", type(getattr(error, "orig", error)).__name__)
+        return answer(code)
+
+    @app.errorhandler(Exception)
+    def other(error: Exception) -> Any:
+        db.session.rollback()
+        log.exception("unexpected error", exc_info=error)
+        if app.config.get("PROPAGATE_ERRORS"):
+            raise error
+        g.failed = True
+        return answer(500)

@@ -1,0 +1,117 @@
+"""The form of a register, made from its columns, and what saving it does."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from wtforms import HiddenField
+
+from app.core.register import Register
+from app.database import db
+from app.web.fields import field_for
+
+
+class RecordForm(FlaskForm):
+    """A form that remembers which version of the row it was opened on."""
+
+    row_version = HiddenField()
+
+    def fill(self, row: Any, register: Register) -> None:
+        """Put what was typed into the row."""
+        for name, column in register.writable.items():
+            value = self[name].data
+            if column.info["kind"] == "choice" and value:
+                value = column.info["choice"](value)
+            value = value if value not in ("",) else None
+            if value is None and not column.nullable and column.default is not None:
+                continue
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+
+    def groups(self, register: Register) -> list[tuple[Any, list[Any]]]:
+        """The fields under their headings, in the order of the declaration."""
+        made: dict[str, tuple[Any, list[Any]]] = {}
+        for name, column in register.writable.items():
+            label = column.info.get("group", gettext("Basic information"))
+            made.setdefault(str(label), (label, []))[1].append(self[name])
+        return list(made.values())
+
+
+@cache
+def form_class(register: Register) -> type[RecordForm]:
+    """The form class of a register, one field for every column people may fill."""
+    fields = {name: field_for(column) for name, column in register.writable.items()}
+    made = type(f"{register.model.__name__}Form", (RecordForm,), fields)
+    return made
+
+
+def kinds(register: Register, form: RecordForm) -> RecordForm:
+    """Tell each field its kind, for the template that draws it."""
+    for name, column in register.writable.items():
+        form[name].kind = column.info["kind"]
+        form[name].unit = column.info.get("unit", "")
+    return form
+
+
+def problems(register: Register, error: Exception) -> Iterator[tuple[str | None, str]]:
+    """What the database or the model refused, in people's words: (field or None, message)."""
+    if isinstance(error, StaleDataError):
+        yield None, gettext("Somebody else saved this record meanwhile. Open it again; what you typed is still here.")
+    elif isinstance(error, IntegrityError):
+        yield from _constraint(register, getattr(error.orig, "diag", None))
+    elif isinstance(error, ValueError):
+        yield None, str(error.args[0]) if error.args else gettext("The record cannot be saved like this.")
+    else:
+        yield None, gettext("The record cannot be saved like this.")
+
+
+def _constraint(register: Register, diag: Any) -> Iterator[tuple[str | None, str]]:
+    name = getattr(diag, "constraint_name", "") or ""
+    for constraint in register.table.constraints:
+        if constraint.name == name and (columns := list(getattr(constraint, "columns", []))):
+            last = columns[-1]
+            field = last.key if last.key in register.writable else None
+            if name.startswith("uq_"):
+                yield field, gettext("There is already a record with this %(name)s.", name=last.info.get("label", last.key))
+                return
+    if name.startswith("fk_"):
+        yield None, gettext("Other records still refer to this one; change or remove them first.")
+    elif name.startswith("ck_"):
+        yield None, str(RULES.get(name.split(register.table.name + "_")[-1], gettext("A rule of this register is not met: %(rule)s.", rule=name)))
+    else:
+        yield None, gettext("A required value is missing, or the record already exists.")
+
+
+
+RULES: dict[str, Any] = {
+    "dates_in_order": _("The end date must not be before the start date."),
+}
+"""The words for the named CHECKs that several registers share."""
+
+
+def flush(register: Register, form: RecordForm) -> bool:
+    """Try the change in the database; on refusal put its words on the form and undo it."""
+    try:
+        db.session.flush()
+    except DBAPIError as error:
+        if not isinstance(error, IntegrityError):
+            raise
+        failure: Exception = error
+    except (StaleDataError, ValueError) as error:
+        failure = error
+    else:
+        return True
+    db.session.rollback()
+    for field, words in problems(register, failure):
+        target = form[field] if field else None
+        if target is not None:
+            target.errors = [*target.errors, words]
+        else:
+            form.form_errors.append(words)
+    return False

@@ -1,0 +1,141 @@
+"""From the query string to the rows of a list: filters, tabs, order and page."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import Select, String, cast, func, or_, select
+from werkzeug.exceptions import BadRequest
+
+from app.core.register import Register
+from app.database import db
+
+SIZES = (20, 50, 100)
+COUNT_CAP = 10_000
+"""Past this a list says "10000+" instead of counting on."""
+PAGE_CAP = 100_000
+
+
+def whole(text: str | None, default: int, ceiling: int) -> int:
+    """A whole number from an address, held between 1 and the ceiling; nonsense is a bad request."""
+    if text in (None, ""):
+        return default
+    if not str(text).isdecimal():
+        raise BadRequest
+    return max(1, min(int(str(text)[:9]), ceiling))
+
+
+def _bound(text: str, kind: str) -> Any:
+    try:
+        return date.fromisoformat(text) if kind in ("day", "month") else Decimal(text)
+    except (ValueError, InvalidOperation) as error:
+        raise BadRequest from error
+
+
+def _contains(column: Any, text: str) -> Any:
+    return column.contains(text, autoescape=True)
+
+
+def filtered_columns(register: Register) -> dict[str, Any]:
+    """The columns of the query form: the searchable facts first, then ranges; never a sealed one."""
+    names = dict.fromkeys((*register.listed, *register.filtered))
+    columns = register.columns
+    return {n: columns[n] for n in names if n in columns and columns[n].info["kind"] not in ("sealed", "note")}
+
+
+def _conditions(register: Register, args: Mapping[str, str]) -> list[Any]:
+    model, found = register.model, []
+    words = (args.get("q") or "").strip()[:100]
+    if words and register.searched:
+        found.append(or_(*(_contains(cast(getattr(model, name), String), words) for name in register.searched)))
+    for name, column in filtered_columns(register).items():
+        found += _condition(getattr(model, name), name, column.info["kind"], args)
+    if register.states and args.get("state"):
+        found.append(_state(register, args["state"]))
+    return found
+
+
+def _state(register: Register, value: str) -> Any:
+    column = getattr(register.model, register.states or "")
+    try:
+        return column == register.columns[register.states or ""].info["choice"](value)
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def _condition(attribute: Any, name: str, kind: str, args: Mapping[str, str]) -> list[Any]:
+    value = (args.get(name) or "").strip()[:200]
+    found: list[Any] = []
+    if kind in ("day", "month", "money", "count", "decimal"):
+        if low := args.get(f"{name}_from"):
+            found.append(attribute >= _bound(low, kind))
+        if high := args.get(f"{name}_to"):
+            found.append(attribute <= _bound(high, kind))
+    elif not value:
+        return found
+    elif kind == "choice":
+        choices = attribute.property.columns[0].info["choice"]
+        picked = [member for member in choices if member.value in value.split(",")]
+        found.append(attribute.in_(picked))
+    elif kind == "division":
+        found.append((attribute >= value) & (attribute < value + "~"))
+    elif kind == "link":
+        found.append(attribute == whole(value, 0, 2**31))
+    elif kind == "flag":
+        found.append(attribute.is_(value == "1"))
+    else:
+        found.append(_contains(attribute, value))
+    return found
+
+
+def _order(register: Register, args: Mapping[str, str]) -> list[Any]:
+    asked = args.get("sort") or ""
+    known = set(register.listed) & set(register.columns)
+    names = (asked,) if asked.lstrip("-") in known else register.order or ("-id",)
+    made = [getattr(register.model, n.lstrip("-")) for n in names]
+    ordered = [c.desc().nulls_last() if n.startswith("-") else c.asc().nulls_last() for c, n in zip(made, names, strict=True)]
+    return [*ordered, register.model.id.desc()]
+
+
+def query_for(register: Register, args: Mapping[str, str]) -> Select[Any]:
+    """The rows that the address asks for, in its order; row security adds whose rows they may be."""
+    return select(register.model).where(*_conditions(register, args)).order_by(*_order(register, args))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of a list."""
+
+    rows: list[Any]
+    total: int
+    capped: bool
+    page: int
+    size: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page that can be counted."""
+        return max(1, -(-self.total // self.size))
+
+
+def read_page(register: Register, args: Mapping[str, str]) -> Slice:
+    """The page that the address asks for, with how many rows there are in all (up to a cap)."""
+    size = whole(args.get("size"), SIZES[0], SIZES[-1])
+    page = whole(args.get("page"), 1, PAGE_CAP)
+    query = query_for(register, args)
+    inner = query.with_only_columns(register.model.id).order_by(None).limit(COUNT_CAP + 1)
+    total = db.session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+    rows = list(db.session.scalars(query.limit(size).offset((page - 1) * size)))
+    return Slice(rows, min(total, COUNT_CAP), total > COUNT_CAP, page, size)
+
+
+def state_counts(register: Register, args: Mapping[str, str]) -> dict[Any, int]:
+    """How many rows stand in each state, under the same filters but the state's own."""
+    column = getattr(register.model, register.states or "")
+    others = {name: value for name, value in args.items() if name not in ("state", register.states)}
+    query = select(column, func.count()).where(*_conditions(register, others)).group_by(column)
+    return {state: times for state, times in db.session.execute(query)}
+

@@ -1,0 +1,200 @@
+"""Every setting (设置): its default, what it is for, and how the environment overrides it."""
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).resolve().parent
+SHORTEST_KEY = 32
+KNOWN_KEYS = ("thisismyscretkey", "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET", "change_me", "temporary_key", "secret")
+"""Pieces of keys printed in handbooks: whoever reads them could forge anybody's session."""
+
+
+class BadSetting(ValueError):
+    """A setting that the console refuses to start with; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing an operator may choose."""
+
+    name: str
+    default: Any
+    help: str
+    coerce: Callable[[str], Any] = str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return self.name if self.name in ("DATABASE_URL", "SECRET_KEY") else f"PINGAN_{self.name}"
+
+
+def flag(text: str) -> bool:
+    """A yes or no as people write it."""
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("0", "false", "no", "off", ""):
+        return False
+    raise ValueError("write true or false")
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number between two bounds."""
+    def read(text: str) -> int:
+        if not low <= int(text) <= high:
+            raise ValueError(f"write a number from {low} to {high}")
+        return int(text)
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """One of a few words."""
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"write one of {', '.join(choices)}")
+        return text
+    return read
+
+
+def zone(text: str) -> str:
+    """The name of a time zone that this machine knows."""
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, OSError) as unknown:
+        raise ValueError("write a time zone such as Asia/Shanghai") from unknown
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("DATA", "", "Folder for everything that is kept: database, keys, documents. Default: `var` beside run.py."),
+    Setting("DATABASE_URL", "", "A PostgreSQL server of your own (15 or newer), by an account that owns its database: "
+            "`postgresql://owner:password@host:5432/pingan`. Empty: the embedded server."),
+    Setting("SECRET_KEY", "", "Signs the session cookies. Empty: made once and kept in the data folder. At least 32 characters."),
+    Setting("BIND", "0.0.0.0", "Network address the web server listens on; `127.0.0.1` for this machine alone."),  # noqa: S104
+    Setting("PORT", 8080, "Port the web server listens on.", whole(1, 65535)),
+    Setting("WEB_WORKERS", 2, "Web processes.", whole(1, 32)),
+    Setting("THREADS", 8, "Threads in each web process.", whole(1, 64)),
+    Setting("HTTPS", False, "True where the console is reached over https: cookies are then sent over https only.", flag),
+    Setting("TRUSTED_PROXIES", 0, "How many proxies of your own stand before the web server and set X-Forwarded-For.", whole(0, 5)),
+    Setting("LANGUAGE", "zh", "Language before a person has chosen one: zh or en.", one_of("zh", "en")),
+    Setting("TIMEZONE", "Asia/Shanghai", "Time zone of dates, schedules and documents.", zone),
+    Setting("COUNTY_NAME", "博兴县", "Name of the county on the sign-in page and in documents."),
+    Setting("COUNTY_CODE", "371625", "Six-digit division code of the county."),
+    Setting("SIGN_IN_NOTICE", "非涉密系统，严禁录入国家秘密", "Words on the sign-in page and in the foot of every page."),
+    Setting("SESSION_HOURS", 8, "Hours after which a person signs in again.", whole(1, 24)),
+    Setting("MAX_UPLOAD_MB", 16, "Largest upload, in megabytes.", whole(1, 512)),
+    Setting("DUE_SHIFT", "forward", "Where a half-month's day on a holiday moves: forward, back or none.",
+            one_of("forward", "back", "none")),
+)
+
+
+def value(setting: Setting, environ: Mapping[str, str] = os.environ) -> Any:
+    """The setting as the environment has it, else its default."""
+    text = environ.get(setting.variable, "").strip()
+    if not text:
+        return setting.default
+    try:
+        return setting.coerce(text)
+    except ValueError as wrong:
+        raise BadSetting(f"设置 {setting.variable} 无效 / The setting {setting.variable} is wrong: {wrong}.") from wrong
+
+
+def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Every setting by name."""
+    return {each.name: value(each, environ) for each in SETTINGS}
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The data folder (数据目录): PINGAN_DATA, else ``var`` beside run.py."""
+    return Path(environ.get("PINGAN_DATA") or ROOT / "var").expanduser().resolve()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file whole or not at all, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def read_private(path: Path) -> str:
+    """What a private file holds; refused when others can read it."""
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise BadSetting(f"其他用户可读取 {path}，请执行 / Others can read {path}; run: chmod 600 '{path}'")
+    return path.read_text(encoding="utf-8").strip()
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """The secret in a file of the data folder, made on the first start."""
+    if not path.exists():
+        write_private(path, make() + "\n")
+    return read_private(path)
+
+
+def checked_key(key: str) -> str:
+    """The session key, refused when it can be guessed."""
+    if len(key) < SHORTEST_KEY or len(set(key)) < 10 or any(known.lower() in key.lower() for known in KNOWN_KEYS):
+        raise BadSetting("SECRET_KEY 太短或是公开的示例密钥：请删除该设置以自动生成，或填写 32 位以上的随机字符 / SECRET_KEY is shorter "
+                         "than 32 characters or a known example: unset it to have one made, or write 32 random characters or more.")
+    return key
+
+
+def database_urls(data: Path) -> dict[str, str]:
+    """The two database addresses that the last start wrote down: the owner's and the application's."""
+    path = data / "database.json"
+    known = json.loads(read_private(path)) if path.exists() else {}
+    return {"DATABASE_OWNER_URL": known.get("owner_url", ""), "SQLALCHEMY_DATABASE_URI": known.get("app_url", "")}
+
+
+def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The configuration of the Flask application; what the caller gives (DATA_DIR included) goes before everything else."""
+    given = dict(overrides or {})
+    data = Path(given.get("DATA_DIR") or data_folder()).resolve()
+    chosen = settings()
+    key = chosen.pop("SECRET_KEY") or kept(data / "secret_key", lambda: secrets.token_urlsafe(48))
+    sealing = kept(data / "sealing.key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    return {
+        **chosen, **database_urls(data), **fixed(chosen), "SECRET_KEY": checked_key(key),
+        "SEALING_KEY": sealing, "SEALING_KEY_FILE": data / "sealing.key", **given, "DATA_DIR": data,
+    }
+
+
+def fixed(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from the settings, or is not for an operator to choose."""
+    return {
+        "BABEL_DEFAULT_LOCALE": chosen["LANGUAGE"],
+        "BABEL_DEFAULT_TIMEZONE": chosen["TIMEZONE"],
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "LANGUAGES": {"zh": {"flag": "cn", "name": "简体中文"}, "en": {"flag": "gb", "name": "English"}},
+        "FOOTER": chosen["SIGN_IN_NOTICE"],
+        "MAX_CONTENT_LENGTH": chosen["MAX_UPLOAD_MB"] * 1024 * 1024,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=chosen["SESSION_HOURS"]),
+        "SESSION_COOKIE_NAME": "pingan",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": chosen["HTTPS"],
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True, "pool_size": chosen["THREADS"]},
+        "WTF_CSRF_ENABLED": True,
+        "WTF_CSRF_TIME_LIMIT": None,  # The token lives as long as the session, so that a long form is not lost.
+        # Tables and permissions come from migrations and one command: two web processes that start at once would race.
+        "FAB_CREATE_DB": False,
+        "FAB_UPDATE_PERMS": False,
+        "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_SECURITY_VIEWS": False,
+        "FAB_ADD_OPENAPI_VIEWS": False,
+        "FAB_API_SWAGGER_UI": False,
+        "FAB_SAFE_REDIRECT_HOSTS": [],
+        "AUTH_TYPE": 1,
+        "AUTH_USER_REGISTRATION": False,
+    }
