@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 
 import psutil
 
 FIRST_PAUSE, LONGEST_PAUSE, STEADY = 0.5, 30.0, 60.0
+LONGEST_WAIT = 15.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -40,12 +42,24 @@ class Keeper:
         """Start the command again and again, until told to stop or until the console is gone."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if first := os.environ.pop("PINGAN_AFTER", ""):
+            self.give_way(first)
         while not self._over():
             started = time.monotonic()
             self._once()
             if not self._over():
                 self._rest(time.monotonic() - started)
         return 0
+
+    def give_way(self, address: str) -> None:
+        """Let the web server start first: somebody is waiting for its page, nobody for this."""
+        until = time.monotonic() + LONGEST_WAIT
+        while time.monotonic() < until and not self._over():
+            try:
+                urllib.request.urlopen(address, timeout=2).close()  # noqa: S310
+                return
+            except OSError:
+                time.sleep(0.3)
 
     def _stop(self, *_: object) -> None:
         self.stopping = True

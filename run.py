@@ -95,9 +95,13 @@ def set_up(data: Path, owner_url: str, *, demo: bool) -> None:
     stamp.put(owner_url, wanted, demo=demo)
 
 
-def announce(address: str, port: int) -> None:
+def reachable(address: str, port: int) -> str:
+    """Where this machine itself reaches the web server."""
+    return f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else address}:{port}"  # noqa: S104
+
+
+def announce(here: str) -> None:
     """Say where the console is, once it answers."""
-    here = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else address}:{port}"  # noqa: S104
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
@@ -116,9 +120,11 @@ def run_all(data: Path, *, embedded: bool) -> int:
     chosen = config.settings()
     manager = Manager()
     commands = {"database": f"{PYTHON} -m app.database.server", **PROCESSES} if embedded else PROCESSES
+    here = reachable(chosen["BIND"], chosen["PORT"])
     for name, command in commands.items():
-        manager.add_process(name, f"exec {PYTHON} keeper.py {command}", env={**os.environ, "PINGAN_DATA": str(data)})
-    threading.Thread(target=announce, args=(chosen["BIND"], chosen["PORT"]), daemon=True).start()
+        after = {} if name == "web" else {"PINGAN_AFTER": f"{here}/health"}
+        manager.add_process(name, f"exec {PYTHON} keeper.py {command}", env={**os.environ, "PINGAN_DATA": str(data), **after})
+    threading.Thread(target=announce, args=(here,), daemon=True).start()
     manager.loop()
     return int(manager.returncode or 0)
 

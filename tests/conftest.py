@@ -61,6 +61,12 @@ def databases() -> Databases:
 
 
 @pytest.fixture(scope="session")
+def open_folder() -> Path:
+    """A folder for servers of a test's own: pytest's folders are closed again and again to every account but root's."""
+    return Path(tempfile.mkdtemp(dir=os.environ["PINGAN_TESTS"]))
+
+
+@pytest.fixture(scope="session")
 def data_dir(databases: Databases) -> Path:
     """This worker's data folder, with a database of its own that holds the demo county."""
     data = databases.copy(os.environ.get("PYTEST_XDIST_WORKER", "main"))

@@ -73,7 +73,8 @@ class Databases:
 
     def _set_up(self, data: Path) -> None:
         words = [sys.executable, "-m", "flask", "--app", "app", "setup", "--demo"]
-        done = subprocess.run(words, cwd=config.ROOT, env={**os.environ, "PINGAN_DATA": str(data)}, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, cwd=config.ROOT, env={**os.environ, "PINGAN_DATA": str(data)}, capture_output=True, text=True,
+                              check=False)
         if done.returncode:
             raise RuntimeError(f"The template could not be set up:\n{done.stdout[-2000:]}\n{done.stderr[-6000:]}")
 

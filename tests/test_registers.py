@@ -47,7 +47,7 @@ def test_its_pages_open_for_those_who_may(register, officer):
     first = officer.get(f"/api/v1/{register.name}/").get_json()["result"]
     assert first, f"the demo has no row in {register.name}"
     assert officer.get(f"/{register.name}/show/{first[0]['id']}").status_code == 200
-    for path in () if register.frozen else ("add", f"edit/{first[0]['id']}"):
+    for path in () if register.frozen or register.area == "divisions" else ("add", f"edit/{first[0]['id']}"):
         assert officer.get(f"/{register.name}/{path}").status_code == 200, path
 
 
@@ -79,7 +79,8 @@ def test_sealed_columns_never_leave_unmasked(register, officer, db_session):
             assert "*" in row[name]
             stored = db_session.execute(text(f"SELECT {name} FROM {register.table.name} WHERE id = :i"), {"i": row["id"]}).scalar()
             assert stored.startswith("v1.")
-            assert stored not in page and stored not in edit
+            assert stored not in page
+            assert stored not in edit
     assert db_session.execute(text("SELECT count(*) FROM audit_entry WHERE action = 'reveal' AND row_id = :i"), {"i": row["id"]}).scalar()
 
 

@@ -26,9 +26,9 @@ def main_process(server: Server) -> int:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(open_folder):
     # A long path with spaces and Chinese characters, which no socket's address has room for.
-    made = Server(tmp_path_factory.mktemp("own") / "平安 台" / "数据 目录" / ("很长" * 20), {"fsync": "off"})
+    made = Server(open_folder / "平安 台" / "数据 目录" / ("很长" * 20), {"fsync": "off"})
     made.start()
     yield made
     made.stop()

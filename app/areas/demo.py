@@ -16,8 +16,9 @@ GROUND = "divisions"
 
 def _in_order() -> list[Register]:
     """The registers, each after those it points to."""
+    known = registers()  # reading them is what brings their tables into the metadata
     place = {table.name: rank for rank, table in enumerate(Base.metadata.sorted_tables)}
-    return sorted(registers(), key=lambda register: (register.name != GROUND, place[register.table.name]))
+    return sorted(known, key=lambda register: (register.name != GROUND, place[register.table.name]))
 
 
 def _empty(session: Any, register: Register) -> bool:

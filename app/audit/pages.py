@@ -16,6 +16,7 @@ from app.web.cells import shown
 from app.web.gate import needs
 from app.web.lists import whole
 from app.web.page import Page
+from app.web.record import DEEDS, deed
 
 SIZE = 50
 
@@ -51,14 +52,14 @@ class AuditPage(Page):
         rows = [self._row(entry) for entry in db.session.scalars(query.limit(SIZE).offset((number - 1) * SIZE))]
         labels = {register.table.name: register.label for register in registers()}
         return render_template("audit/entries.html", rows=rows, total=total or 0, args=args, number=number, size=SIZE,
-                               labels=labels, crumbs=[(gettext("Audit trail"), None)])
+                               labels=labels, deeds=[(name, deed(name)) for name in DEEDS], crumbs=[(gettext("Audit trail"), None)])
 
     def _row(self, entry: AuditEntry) -> dict[str, Any]:
         labels = {register.table.name: register for register in registers()}
         register = labels.get(entry.table_name)
         columns = register.columns if register else {}
         changed = "、".join(str(columns[n].info["label"]) if n in columns else n for n in entry.changes)
-        return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": entry.action, "row_id": entry.row_id or "",
+        return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": deed(entry.action), "row_id": entry.row_id or "",
                 "what": register.label if register else entry.table_name, "changed": changed, "note": entry.note}
 
 

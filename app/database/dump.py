@@ -38,7 +38,8 @@ def restore(file: Path) -> None:
 def _owner() -> URL:
     known = recall(data_folder())
     if not known.get("owner_url"):
-        raise ServerRefused("这个数据目录还没有数据库，请先运行 scripts/start / There is no database in this data folder yet: run scripts/start first.")
+        raise ServerRefused("这个数据目录还没有数据库，请先运行 scripts/start / There is no database in this data folder yet: "
+                            "run scripts/start first.")
     return make_url(known["owner_url"])
 
 

@@ -92,7 +92,8 @@ class Renderer:
         return told
 
     def _exchange(self, process: subprocess.Popen[str], order: str) -> str:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         try:
             process.stdin.write(order)
             process.stdin.flush()

@@ -14,6 +14,7 @@ from app.security import lockout, passwords
 from app.security.divisions_of import post_names
 from app.security.models import UserAccount
 from app.security.sign_in import open_session
+from app.web.cells import shown
 from app.web.page import Page
 
 
@@ -42,7 +43,7 @@ class AccountPage(Page):
             return redirect(url_for("AuthDBView.login", next=request.path))
         me = self._me()
         posts = post_names([me.id]).get(me.id, [])
-        return render_template("security/account.html", me=me, posts=posts, crumbs=[(_("My account"), None)])
+        return render_template("security/account.html", me=me, posts=posts, shown=shown, crumbs=[(_("My account"), None)])
 
     @expose("/password", methods=["GET", "POST"])
     def password(self) -> Any:
@@ -88,7 +89,7 @@ class AccountPage(Page):
         db.session.commit()
         open_session(me)
         flash(_("The password is changed. Other sessions of yours have ended."), "success")
-        return redirect(url_for(f"{self.appbuilder.indexview.endpoint}.index"))
+        return redirect("/")
 
 
 pages = (AccountPage,)

@@ -16,7 +16,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_role,
 )
 from flask_babel import gettext as _
-from sqlalchemy import Connection, event, select, union
+from sqlalchemy import event, inspect, select, union
 from sqlalchemy.orm import Session
 
 from app.core.register import registers
@@ -83,10 +83,16 @@ def refuse_mixed(connection: Any) -> None:
             names=", ".join(names)))
 
 
+GRANTING = {UserAccount: ("roles", "groups"), Role: ("permissions", "user", "groups"), Group: ("roles", "users")}
+
+
+def _regranted(row: Any) -> bool:
+    names = GRANTING.get(type(row), ())
+    return any(inspect(row).attrs[name].history.has_changes() for name in names)
+
+
 @event.listens_for(Session, "after_flush")
 def _after_flush(session: Session, context: Any) -> None:
     """Hold the rule for every path that saves an account, a role or a group: pages, commands, imports."""
-    touched = (UserAccount, Role, Group)
-    if any(isinstance(row, touched) for row in (*session.new, *session.dirty)):
-        connection: Connection = session.connection()
-        refuse_mixed(connection)
+    if any(_regranted(row) for row in (*session.new, *session.dirty)):
+        refuse_mixed(session.connection())

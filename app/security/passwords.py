@@ -1,8 +1,10 @@
 """Passwords (口令): what may be one, how they are kept, and how one-time ones are made."""
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
+import string
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -48,12 +50,13 @@ def one_time() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _each in range(4)) for _group in range(4))
 
 
+EDGES = string.digits + string.punctuation
 LOOKS_LIKE = str.maketrans({"@": "a", "$": "s", "0": "o", "1": "l", "3": "e"})
 
 
 def _dressed(word: str) -> bool:
     """Whether the word is a common one with a few figures or signs around it, or said twice."""
-    for spelling in (word, word.translate(LOOKS_LIKE)):
+    for spelling in (word, word.translate(LOOKS_LIKE), word.strip(EDGES).translate(LOOKS_LIKE)):
         letters = re.sub("[^a-z]", "", spelling)
         half = letters[: len(letters) // 2]
         if len(word) - len(letters) < SHORTEST and (letters in common() or (half * 2 == letters and half in common())):
@@ -62,7 +65,7 @@ def _dressed(word: str) -> bool:
 
 
 def _simple(word: str) -> bool:
-    steps = {ord(b) - ord(a) for a, b in zip(word, word[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in itertools.pairwise(word)}
     return len(set(word)) < 4 or steps <= {1} or steps <= {-1}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.core.register import VERBS, areas, registers
+from app.core.register import VERBS, registers
 from app.security.roles import SHIPPED, SYSTEM, Subject, gives
 
 LOCK = 371625_01
@@ -23,6 +23,8 @@ SCREENS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "audit": (_("Audit trail"), ("read", "export")),
     "briefings": (_("Briefings"), ("read", "write", "export")),
 }
+AREAS_OF_SCREENS = {"briefings": "briefings"}
+"""Screens that are work of the county; every other screen belongs to the console itself."""
 Pair = tuple[str, str]
 
 
@@ -44,7 +46,7 @@ def subjects() -> list[Subject]:
         if name not in made:
             label, verbs = SCREENS.get(name, (name, ()))
             wanted = {*verbs, *asked.get(name, ())}
-            made[name] = Subject(name, name if name in areas() else SYSTEM, tuple(v for v in VERBS if v in wanted), label)
+            made[name] = Subject(name, AREAS_OF_SCREENS.get(name, SYSTEM), tuple(v for v in VERBS if v in wanted), label)
     return [subject for subject in made.values() if subject.verbs]
 
 
@@ -55,7 +57,7 @@ def _ids(session: Session, model: Any, names: Iterable[str]) -> dict[str, int]:
     return {name: number for number, name in session.execute(select(table.c.id, table.c.name))}
 
 
-def _add_pairs(session: Session, wanted: list[Subject]) -> tuple[dict[tuple[str, str], int], set[tuple[str, str]]]:
+def _add_pairs(session: Session, wanted: list[Subject]) -> tuple[dict[Pair, int], set[Pair]]:
     """Every pair of subject and verb with its id, and which of them are new."""
     verb_ids = _ids(session, Permission, (f"can_{verb}" for subject in wanted for verb in subject.verbs))
     subject_ids = _ids(session, ViewMenu, (subject.name for subject in wanted))

@@ -46,7 +46,7 @@ def held_by(role_id: int) -> set[tuple[str, str]]:
 
 def grouped(all_subjects: Iterable[Subject]) -> list[tuple[Any, list[Subject]]]:
     """The subjects by area, in the order of the menu, the console's own screens last."""
-    labels = {name: area.label for name, area in areas().items()} | {"system": _("System")}
+    labels = {name: area.label for name, area in areas().items()} | {"briefings": _("Briefings"), "system": _("System")}
     made = [(label, [s for s in all_subjects if s.area == name]) for name, label in labels.items()]
     return [(label, found) for label, found in made if found]
 

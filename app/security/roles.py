@@ -37,12 +37,14 @@ class Rule:
     names: str = "*"
     sensitive: bool = True
     """Whether registers of personal data are meant too."""
+    but: str = ""
+    """One area that is not meant."""
 
     def fits(self, subject: Subject, verb: str) -> bool:
         """Whether the rule gives the verb on the subject."""
         area = subject.business if self.areas == "business" else subject.area == self.areas
         meant = area and fnmatchcase(subject.name, self.names) and (self.sensitive or not subject.sensitive)
-        return meant and verb in self.verbs.split()
+        return meant and subject.area != self.but and verb in self.verbs.split()
 
 
 READ_GROUND = Rule("read", GROUND)
@@ -56,14 +58,16 @@ SHIPPED: dict[str, tuple[Rule, ...]] = {
     AUDITOR: (Rule("read export", SYSTEM, "audit"), Rule("read", SYSTEM, "runs"), READ_GROUND),
     COUNTY_OFFICER: (Rule("read write delete import export reveal"), Rule("read export", GROUND), Rule("write import", GROUND, "units")),
     TOWN_CLERK: (
-        Rule("read write import export reveal"), Rule("delete", sensitive=False), READ_GROUND,
+        Rule("read write import export reveal"), READ_GROUND,
+        # Whoever handles an item must not strike it from the register, nor close it alone.
+        Rule("delete", sensitive=False, but="supervision"),
         Rule("write", GROUND, "units"),
     ),
     VILLAGE_CLERK: (Rule("read write"), READ_GROUND),
     SUPERVISOR: (
         Rule("read export", sensitive=False), Rule("read write delete import export", "supervision"), READ_GROUND,
     ),
-    LEADER: (Rule("read"), Rule("export", sensitive=False), Rule("read export", "briefings"), READ_GROUND),
+    LEADER: (Rule("read export", sensitive=False), READ_GROUND),
 }
 
 

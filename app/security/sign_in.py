@@ -73,7 +73,7 @@ class AuthDBView(BaseView):
     def login(self) -> Any:
         """The sign-in page."""
         target = request.values.get("next")
-        target = target if is_local(target) else url_for(f"{self.appbuilder.indexview.endpoint}.index")
+        target = target if is_local(target) else "/"
         if request.method == "GET":
             return redirect(target) if current_user.is_authenticated else self._page(target)
         user = authenticate(request.form.get("username", ""), request.form.get("password", ""), request.remote_addr or "")

@@ -39,7 +39,7 @@ class Grants:
     def of(cls, session: Session, user: UserAccount) -> Grants:
         """What the account holds now."""
         posts = session.execute(select(Post.division_code, Post.reach).where(Post.user_id == user.id).order_by(Post.id))
-        return cls({role.id for role in user.roles}, {code: reach for code, reach in posts})
+        return cls({role.id for role in user.roles}, dict(posts.tuples().all()))
 
     def check(self) -> None:
         """BadGrant when a division is unknown or the posts lie in too many places."""

@@ -20,6 +20,7 @@ from app.security.divisions_of import matching, names, post_names
 from app.security.duties import SECURITY_DUTY, MixedDuties, role_duties, user_duties
 from app.security.models import UserAccount
 from app.security.user_form import BadGrant, Grants
+from app.web.cells import shown
 from app.web.gate import needs
 from app.web.page import Page
 
@@ -59,7 +60,7 @@ class UserPage(Page):
         users = db.session.scalars(query.limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)).all()
         page = {"users": users, "posts": post_names(u.id for u in users), "q": words, "total": total, "number": number,
                 "last": -(-total // PAGE_ROWS) or 1, "may_write": may("write", "users")}
-        return render_template("security/users.html", page=page, crumbs=[(_("System"), None), (_("Users"), None)])
+        return render_template("security/users.html", page=page, shown=shown, crumbs=[(_("System"), None), (_("Users"), None)])
 
     @expose("/divisions", methods=["GET"])
     @needs("read")

@@ -81,7 +81,7 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def other(error: Exception) -> Any:
         db.session.rollback()
-        log.exception("unexpected error", exc_info=error)
+        log.error("unexpected error", exc_info=error)
         if app.config.get("PROPAGATE_ERRORS"):
             raise error
         g.failed = True

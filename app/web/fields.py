@@ -46,7 +46,7 @@ class CleanText(StringField):
             self.data = self.data.strip() or None
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and NUL in self.data:
+        if isinstance(self.data, str) and NUL in self.data:
             raise StopValidation(gettext("There is a character that cannot be stored; please type the text again."))
 
 

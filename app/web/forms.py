@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -28,7 +27,7 @@ class RecordForm(FlaskForm):
             value = self[name].data
             if column.info["kind"] == "choice" and value:
                 value = column.info["choice"](value)
-            value = value if value not in ("",) else None
+            value = value if value != "" else None
             if value is None and not column.nullable and column.default is not None:
                 continue
             if getattr(row, name) != value:
@@ -47,8 +46,7 @@ class RecordForm(FlaskForm):
 def form_class(register: Register) -> type[RecordForm]:
     """The form class of a register, one field for every column people may fill."""
     fields = {name: field_for(column) for name, column in register.writable.items()}
-    made = type(f"{register.model.__name__}Form", (RecordForm,), fields)
-    return made
+    return type(f"{register.model.__name__}Form", (RecordForm,), fields)
 
 
 def kinds(register: Register, form: RecordForm) -> RecordForm:
@@ -74,6 +72,9 @@ def problems(register: Register, error: Exception) -> Iterator[tuple[str | None,
 def _constraint(register: Register, diag: Any) -> Iterator[tuple[str | None, str]]:
     name = getattr(diag, "constraint_name", "") or ""
     for constraint in register.table.constraints:
+        if constraint.name == name and "words" in constraint.info:
+            yield None, str(constraint.info["words"])
+            return
         if constraint.name == name and (columns := list(getattr(constraint, "columns", []))):
             last = columns[-1]
             field = last.key if last.key in register.writable else None
@@ -83,16 +84,10 @@ def _constraint(register: Register, diag: Any) -> Iterator[tuple[str | None, str
     if name.startswith("fk_"):
         yield None, gettext("Other records still refer to this one; change or remove them first.")
     elif name.startswith("ck_"):
-        yield None, str(RULES.get(name.split(register.table.name + "_")[-1], gettext("A rule of this register is not met: %(rule)s.", rule=name)))
+        yield None, gettext("A rule of this register is not met: %(rule)s.", rule=name)
     else:
         yield None, gettext("A required value is missing, or the record already exists.")
 
-
-
-RULES: dict[str, Any] = {
-    "dates_in_order": _("The end date must not be before the start date."),
-}
-"""The words for the named CHECKs that several registers share."""
 
 
 def flush(register: Register, form: RecordForm) -> bool:

@@ -137,5 +137,5 @@ def state_counts(register: Register, args: Mapping[str, str]) -> dict[Any, int]:
     column = getattr(register.model, register.states or "")
     others = {name: value for name, value in args.items() if name not in ("state", register.states)}
     query = select(column, func.count()).where(*_conditions(register, others)).group_by(column)
-    return {state: times for state, times in db.session.execute(query)}
+    return dict(db.session.execute(query).all())
 

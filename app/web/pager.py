@@ -22,7 +22,7 @@ def address_of(base: str, args: Mapping[str, str]) -> Address:
     def made(**changes: Any) -> str:
         from urllib.parse import urlencode
 
-        words = {**args, **{k: v for k, v in changes.items()}}
+        words = {**args, **dict(changes.items())}
         kept = {k: v for k, v in words.items() if v not in (None, "")}
         return f"{base}?{urlencode(kept)}" if kept else base
 
@@ -67,9 +67,10 @@ def _filter(name: str, column: Any, args: Mapping[str, str]) -> dict[str, Any]:
 
 def _shown(target: str, value: str) -> str:
     """The name of the chosen row, so that the query form still says it after the search."""
+    from wtforms import Form
+
     from app.core.register import find
     from app.web.fields import RemoteOne
-    from wtforms import Form
 
     if not value:
         return ""

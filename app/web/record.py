@@ -18,6 +18,7 @@ from app.web.cells import Names, cell, shown, title_of, today
 
 HISTORY = 50
 PART_ROWS = 50
+DEEDS = ("insert", "update", "delete", "reveal", "export", "import", "download")
 
 
 def endpoint(register: Register) -> str:
@@ -124,7 +125,7 @@ def _entry(register: Register, entry: AuditEntry) -> dict[str, Any]:
             changes.append((str(columns[name].info["label"]), _said(columns[name], old), _said(columns[name], new)))
     column = register.workflow.column if register.workflow else None
     state = entry.changes[column][1] if column in entry.changes else None
-    return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": _deed(entry.action), "note": entry.note,
+    return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": deed(entry.action), "note": entry.note,
             "changes": changes, "state": state}
 
 
@@ -138,7 +139,8 @@ def _said(column: Any, value: Any) -> str:
     return shown(value, "") if isinstance(value, bool) else str(value)
 
 
-def _deed(action: str) -> str:
+def deed(action: str) -> str:
+    """What was done, in words."""
     return {
         "insert": _("added"), "update": _("changed"), "delete": _("deleted"), "reveal": _("opened sealed data"),
         "export": _("exported"), "import": _("imported"), "download": _("downloaded"),

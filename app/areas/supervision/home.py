@@ -12,8 +12,8 @@ from app.areas.divisions.calendar import today
 from app.areas.divisions.divisions import Division, DivisionKind
 from app.areas.supervision.items import SupervisionItem as Item
 from app.areas.supervision.states import AT_WORK, FINISHED
-from app.core.home import Block, Card, Due
 from app.core.addresses import listing, showing
+from app.core.home import Block, Card, Due
 from app.database import db
 
 TOWN = 9

@@ -9,7 +9,7 @@
     set(key, value) { try { localStorage.setItem(key, value); } catch (blocked) { /* Nothing is remembered then. */ } },
   };
   // Other files add what must also happen inside a drawer that is filled later.
-  window.console_ = { words, all, memory, each: (maker) => makers.push(maker), dress: (root) => makers.forEach((maker) => maker(root)) };
+  window.desk = { words, all, memory, each: (maker) => makers.push(maker), dress: (root) => makers.forEach((maker) => maker(root)) };
 
   function menu() {
     const button = document.querySelector("[data-menu]");
@@ -124,8 +124,8 @@
     const changed = new Set();
     document.addEventListener("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) changed.add(form); });
     document.addEventListener("change", (event) => { const form = event.target.closest("form[data-guard]"); if (form) changed.add(form); });
-    window.console_.unsaved = (root) => Array.from(changed).some((form) => form.isConnected && root.contains(form));
-    window.addEventListener("beforeunload", (event) => { if (window.console_.unsaved(document)) { event.preventDefault(); event.returnValue = words.unsaved; } });
+    window.desk.unsaved = (root) => Array.from(changed).some((form) => form.isConnected && root.contains(form));
+    window.addEventListener("beforeunload", (event) => { if (window.desk.unsaved(document)) { event.preventDefault(); event.returnValue = words.unsaved; } });
     document.addEventListener("submit", (event) => {
       changed.delete(event.target);
       if (event.target.method !== "post" || event.defaultPrevented) return;
@@ -183,5 +183,5 @@
   confirmations();
   guards();
   smallThings();
-  document.addEventListener("DOMContentLoaded", () => window.console_.dress(document));
+  document.addEventListener("DOMContentLoaded", () => window.desk.dress(document));
 })();

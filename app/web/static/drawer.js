@@ -1,7 +1,7 @@
 // Forms (表单): a form page opens in a drawer over the list, and linked records are found by typing.
 "use strict";
 (() => {
-  const { words, all, each, dress } = window.console_;
+  const { words, all, each, dress } = window.desk;
 
   function remote(root) {
     all(root, "select[data-remote]").forEach((select) => {
@@ -22,7 +22,8 @@
         },
         render: { no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: words.nothing }) },
       });
-      if (label) choice.control_input.setAttribute("aria-label", label.textContent.trim());
+      const name = label ? label.textContent.replace("*", "").trim() : "";
+      [select, choice.control_input, ...all(choice.wrapper, ".items-placeholder")].forEach((part) => { if (name) part.setAttribute("aria-label", name); });
       if (!select.multiple && !select.required) emptying(choice);
     });
   }
@@ -77,7 +78,7 @@
     if (event.target.closest("#drawer [data-drawer-close]")) { event.preventDefault(); canvas.hide(); }
   });
   drawer.addEventListener("submit", (event) => { event.preventDefault(); send(event.target, event.submitter); });
-  drawer.addEventListener("hide.bs.offcanvas", (event) => { if (window.console_.unsaved(drawer) && !window.confirm(words.unsaved)) event.preventDefault(); });
+  drawer.addEventListener("hide.bs.offcanvas", (event) => { if (window.desk.unsaved(drawer) && !window.confirm(words.unsaved)) event.preventDefault(); });
   drawer.addEventListener("hidden.bs.offcanvas", () => body.replaceChildren());
   each(remote);
 })();

@@ -1,7 +1,7 @@
 // Lists (列表): the query form unfolds, columns and row height are remembered, chosen rows show the bulk bar.
 "use strict";
 (() => {
-  const { words, all, memory, each } = window.console_;
+  const { words, all, memory, each } = window.desk;
 
   function filters(root) {
     all(root, "[data-filters]").forEach((form) => {
