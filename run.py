@@ -122,7 +122,7 @@ def run_all(data: Path, *, embedded: bool) -> int:
     commands = {"database": f"{PYTHON} -m app.database.server", **PROCESSES} if embedded else PROCESSES
     here = reachable(chosen["BIND"], chosen["PORT"])
     for name, command in commands.items():
-        after = {} if name == "web" else {"PINGAN_AFTER": f"{here}/health"}
+        after = {"PINGAN_AFTER": f"{here}/health"} if name in ("worker", "clock") else {}
         manager.add_process(name, f"exec {PYTHON} keeper.py {command}", env={**os.environ, "PINGAN_DATA": str(data), **after})
     threading.Thread(target=announce, args=(here,), daemon=True).start()
     manager.loop()

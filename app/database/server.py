@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -66,7 +67,6 @@ class Server:
         self._prepare()
         if not self.running():
             self._end_strays()
-            self._configure()
             self._launch()
         self._ensure_database()
         return {name: self._known[name] for name in ("owner_url", "app_url")}
@@ -76,6 +76,8 @@ class Server:
         if self.running():
             self._control("stop", "-m", "fast", "-w", "-t", "30", check=False)
         self._end_strays()
+        if self.socket_folder().parent != self.data:
+            shutil.rmtree(self.socket_folder(), ignore_errors=True)
 
     def running(self) -> bool:
         """Whether its main process lives; a left-over process number of another program does not count."""
@@ -106,7 +108,6 @@ class Server:
     def _prepare(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._open_ways()
-        self._closed_folder(self.socket_folder())
         if not self.folder.exists():
             self._initialise()
         found = (self.folder / "PG_VERSION").read_text().strip()
@@ -142,6 +143,7 @@ class Server:
         if draft.exists():
             subprocess.run(["rm", "-rf", str(draft)], check=True)
         self._closed_folder(draft)
+        self._closed_folder(self.socket_folder())
         password = new_password()
         with tempfile.NamedTemporaryFile("w", dir=self.socket_folder()) as file:
             self._give(Path(file.name))
@@ -182,6 +184,7 @@ class Server:
     # -- running ------------------------------------------------------------------------------------------------
 
     def _configure(self) -> None:
+        self._closed_folder(self.socket_folder())
         chosen = {
             "listen_addresses": "", "unix_socket_directories": f'"{self.socket_folder()}"', "unix_socket_permissions": "0700",
             "password_encryption": "scram-sha-256", "max_connections": "100", "timezone": "Asia/Shanghai",
@@ -195,6 +198,7 @@ class Server:
         self._give(path)
 
     def _launch(self) -> None:
+        self._configure()
         # No server runs here any more, whatever its locks say: their process number may be another program's by now.
         for left in (self.folder / "postmaster.pid", self.socket_folder() / SOCKET, self.socket_folder() / f"{SOCKET}.lock"):
             left.unlink(missing_ok=True)

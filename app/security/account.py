@@ -14,6 +14,7 @@ from app.security import lockout, passwords
 from app.security.divisions_of import post_names
 from app.security.models import UserAccount
 from app.security.sign_in import open_session
+from app.security.trail import record
 from app.web.cells import shown
 from app.web.page import Page
 
@@ -82,10 +83,8 @@ class AccountPage(Page):
         return right
 
     def _change(self, me: UserAccount) -> Any:
-        from app.audit import record
-
         change_password(me, request.form["new"])
-        record("password", "ab_user", me.id, None)
+        record("password", me.id)
         db.session.commit()
         open_session(me)
         flash(_("The password is changed. Other sessions of yours have ended."), "success")

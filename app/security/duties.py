@@ -79,8 +79,8 @@ def refuse_mixed(connection: Any) -> None:
         table = UserAccount.__table__
         names = connection.execute(select(table.c.username).where(table.c.id.in_(mixed)).order_by(table.c.username)).scalars()
         raise MixedDuties(_(
-            "System administration, security administration, auditing and daily work must lie with different people: %(names)s. Take one of the roles away.",
-            names=", ".join(names)))
+            "System administration, security administration, auditing and daily work must lie with different people: "
+            "%(names)s. Take one of the roles away.", names=", ".join(names)))
 
 
 GRANTING = {UserAccount: ("roles", "groups"), Role: ("permissions", "user", "groups"), Group: ("roles", "users")}

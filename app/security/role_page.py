@@ -26,6 +26,7 @@ from app.security import may
 from app.security.duties import MixedDuties, duties_of, refuse_mixed
 from app.security.permissions import subjects
 from app.security.roles import Subject
+from app.security.trail import record
 from app.web.gate import needs
 from app.web.page import Page
 
@@ -61,7 +62,9 @@ def chosen(form: Any) -> set[tuple[str, str]]:
 def put_on(role: Role, wanted: set[tuple[str, str]]) -> None:
     """Give the role exactly these rights; MixedDuties when somebody would hold two duties."""
     if len(duties_of(wanted)) > 1:
-        raise MixedDuties(gettext("A role cannot hold system administration, security administration, auditing and daily work together. Tick boxes of one kind."))
+        raise MixedDuties(gettext(
+            "A role cannot hold system administration, security administration, auditing and daily work together. "
+            "Tick boxes of one kind."))
     pair, verb, subject = PermissionView.__table__, Permission.__table__, ViewMenu.__table__
     rows = db.session.execute(select(pair.c.id, verb.c.name, subject.c.name).select_from(
         pair.join(verb, verb.c.id == pair.c.permission_id).join(subject, subject.c.id == pair.c.view_menu_id)))
@@ -154,9 +157,7 @@ class RolePage(Page):
 
     @staticmethod
     def _note(role: Role, words: str) -> None:
-        from app.audit import record
-
-        record("role", "ab_role", role.id, None, f"{role.name}: {words}"[:4000])
+        record("role", role.id, f"{role.name}: {words}", table="ab_role")
 
 
 pages = (RolePage,)

@@ -17,6 +17,7 @@ from app.security import lockout, passwords
 from app.security.local import is_local
 from app.security.models import UserAccount
 from app.security.scope_of import scope_for
+from app.security.trail import record
 
 
 def find_account(key: str) -> UserAccount | None:
@@ -78,7 +79,9 @@ class AuthDBView(BaseView):
             return redirect(target) if current_user.is_authenticated else self._page(target)
         user = authenticate(request.form.get("username", ""), request.form.get("password", ""), request.remote_addr or "")
         if user is None:
-            return self._page(target, _("The name or the password is not right, or the account is locked. After 5 wrong tries wait 15 minutes, or ask your administrator."), 401)
+            return self._page(target, _(
+                "The name or the password is not right, or the account is locked. "
+                "After 5 wrong tries wait 15 minutes, or ask your administrator."), 401)
         self._enter(user)
         return redirect(url_for("AccountPage.password") if user.must_change else target)
 
@@ -86,23 +89,19 @@ class AuthDBView(BaseView):
         return render_template("security/sign_in.html", target=target, fault=fault, name=request.form.get("username", "")[:128]), code
 
     def _enter(self, user: UserAccount) -> None:
-        from app.audit import record
-
         open_session(user)
         bind_request_scope(scope_for(user))
-        record("sign_in", "ab_user", user.id, None)
+        record("sign_in", user.id)
         db.session.commit()
 
     @expose("/logout", methods=["POST"])
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Any:
         """End this person's sessions here and on the server, so that a copied cookie is worth nothing."""
-        from app.audit import record
-
         if current_user.is_authenticated:
             user = db.session.get(UserAccount, current_user.id)
             user.epoch += 1
-            record("sign_out", "ab_user", user.id, None)
+            record("sign_out", user.id)
             db.session.commit()
         logout_user()
         session.clear()

@@ -17,20 +17,16 @@ from app.database.scope import SLOTS
 from app.security import lockout, may
 from app.security.accounts import BadAccount, create, give_one_time
 from app.security.divisions_of import matching, names, post_names
-from app.security.duties import SECURITY_DUTY, MixedDuties, role_duties, user_duties
+from app.security.duties import MixedDuties
+from app.security.granting import check_first, may_grant, may_reset
 from app.security.models import UserAccount
+from app.security.trail import record
 from app.security.user_form import BadGrant, Grants
 from app.web.cells import shown
 from app.web.gate import needs
 from app.web.page import Page
 
 PAGE_ROWS = 50
-
-
-def _noted(action: str, user: UserAccount, words: str = "") -> None:
-    from app.audit import record
-
-    record(action, "ab_user", user.id, None, words)
 
 
 class UserPage(Page):
@@ -75,43 +71,30 @@ class UserPage(Page):
         """Open an account, without any right; its one-time password is shown once."""
         given = {"username": request.form.get("username", ""), "full_name": request.form.get("full_name", "")}
         if request.method == "GET":
-            return self._form(None, given)
+            return self._form(None, given=given)
         try:
             user, password = create(db.session, given["username"].replace("\x00", ""), given["full_name"].replace("\x00", ""))
         except BadAccount as refusal:
             db.session.rollback()
-            return self._form(None, given, str(refusal), 422)
-        _noted("account", user)
+            return self._form(None, str(refusal), 422, given=given)
+        record("account", user.id)
         db.session.commit()
         return self._form(user, password=password)
 
-    def _form(self, user: UserAccount | None, given: dict[str, str] | None = None, fault: str = "", code: int = 200,
-              password: str = "", grants: Grants | None = None) -> Any:
-        grants = grants or (Grants.of(db.session, user) if user else Grants())
+    def _form(self, user: UserAccount | None, fault: str = "", code: int = 200, **more: Any) -> Any:
+        """The page of one account; ``more`` holds what was typed, what was ticked, or a one-time password."""
+        grants = more.get("grants") or (Grants.of(db.session, user) if user else Grants())
         roles = db.session.scalars(select(Role).order_by(Role.id)).all()
         page = {
-            "user": user, "given": given or {}, "fault": fault, "password": password, "roles": roles, "grants": grants,
+            "user": user, "given": more.get("given", {}), "fault": fault, "password": more.get("password", ""), "roles": roles, "grants": grants,
             "known": names(grants.posts), "slots": SLOTS, "may_write": may("write", "users"),
-            "may_grant": user is not None and self._may_grant(user), "self": user is not None and user.id == current_user.id,
+            "may_grant": user is not None and may_grant(user), "self": user is not None and user.id == current_user.id,
             "locked": user is not None and lockout.is_locked(db.session, lockout.account_key(user.username)),
-            "may_reset": user is not None and self._may_reset(user),
+            "may_reset": user is not None and may_reset(user),
         }
         title = user.full_name if user else _("New account")
         crumbs = [(_("System"), None), (_("Users"), url_for("UserPage.list")), (title, None)]
         return render_template("security/user_form.html", page=page, title=title, crumbs=crumbs), code
-
-    def _may_grant(self, user: UserAccount) -> bool:
-        """Security administrators give rights, never to themselves."""
-        return user.id != current_user.id and (may("write", "roles") or self._first_security_admin())
-
-    def _first_security_admin(self) -> bool:
-        """Whether the console has no security administrator yet, so that its system administrator names the first."""
-        return may("write", "users") and not any(SECURITY_DUTY in held for held in user_duties(db.session).values())
-
-    def _may_reset(self, user: UserAccount) -> bool:
-        """Administrators' passwords are reset on the server alone: else one administrator could become another."""
-        duties = user_duties(db.session).get(user.id, set())
-        return may("write", "users") and user.id != current_user.id and duties <= {"business"}
 
     @expose("/<int:pk>", methods=["GET"])
     @needs("read")
@@ -131,7 +114,7 @@ class UserPage(Page):
             return self._form(user, fault=gettext("You cannot close your own account."), code=422)
         user.epoch += int(user.active != active)
         user.first_name, user.last_name, user.active = name, "", active
-        _noted("account", user, f"name: {name}; active: {active}")
+        record("account", user.id, f"name: {name}; active: {active}")
         db.session.commit()
         flash(gettext("Saved."), "success")
         return redirect(url_for("UserPage.show", pk=pk))
@@ -141,36 +124,29 @@ class UserPage(Page):
     def grants(self, pk: int) -> Any:
         """Give roles and posts; the person's sessions end, so that nothing of the former rights remains."""
         user, grants = self._found(pk), Grants.from_form(request.form)
-        if not self._may_grant(user):
+        if not may_grant(user):
             abort(403)
         try:
-            self._check_first(grants)
+            check_first(grants)
             grants.put_on(db.session, user)
         except (BadGrant, MixedDuties) as refusal:
             words = str(refusal)
             db.session.rollback()
             return self._form(self._found(pk), fault=words, code=422, grants=grants)
-        _noted("grant", user, grants.words(db.session))
+        record("grant", user.id, grants.words(db.session))
         db.session.commit()
         flash(gettext("Saved."), "success")
         return redirect(url_for("UserPage.show", pk=pk))
-
-    def _check_first(self, grants: Grants) -> None:
-        """A system administrator may name the first security administrator and give nothing else."""
-        duties = role_duties(db.session)
-        held = set().union(*(duties.get(role, set()) for role in grants.roles))
-        if not may("write", "roles") and (held != {SECURITY_DUTY} or grants.posts):
-            raise BadGrant(gettext("You may only name the first security administrator here; every other right is given by them."))
 
     @expose("/<int:pk>/reset", methods=["POST"])
     @needs("write")
     def reset(self, pk: int) -> Any:
         """A new one-time password, shown once; it also lifts a lock."""
         user = self._found(pk)
-        if not self._may_reset(user):
+        if not may_reset(user):
             abort(403)
         password = give_one_time(db.session, user)
-        _noted("reset_password", user)
+        record("reset_password", user.id)
         db.session.commit()
         return self._form(user, password=password)
 

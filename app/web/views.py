@@ -85,7 +85,7 @@ class RecordView(ModelView):
 
     def _show(self, row: Any, revealed: dict[str, str], code: int = 200) -> Any:
         page = record.page(self.register, row, self._can)
-        page |= {"revealed": revealed, "list_url": self._to("list")}
+        page |= {"revealed": revealed, "list_url": self._to("list"), "download_url": getattr(row, "download_url", None)}
         if page["own"] and not self.register.frozen:
             page["edit_url"] = self._to("edit", pk=row.id) if self._can("write") else None
             page["delete_url"] = self._to("delete", pk=row.id) if self._can("delete") else None

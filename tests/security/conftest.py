@@ -1,7 +1,7 @@
 """Accounts of the security tests' own, whose passwords and states may be changed freely."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -16,7 +16,7 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def person(db_session: Any) -> Iterator[Callable[..., UserAccount]]:
+def person(db_session: Any) -> Callable[..., UserAccount]:
     """A maker of accounts without roles; each test gets names of its own."""
 
     def make(role: str | None = None, **words: Any) -> UserAccount:
@@ -30,7 +30,7 @@ def person(db_session: Any) -> Iterator[Callable[..., UserAccount]]:
         db_session.commit()
         return user
 
-    yield make
+    return make
 
 
 @pytest.fixture

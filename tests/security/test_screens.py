@@ -35,7 +35,9 @@ def test_a_new_account_has_no_right_and_a_password_for_one_sign_in(system_admin,
     assert password not in system_admin.get(f"/users/{user.id}").get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("username", "full_name"), [("li", "李华"), ("李华", "李华"), ("a b c", "李华"), ("ok-name", ""), ("ok-name", "x" * 65), ("x\x00yz", " ")])
+@pytest.mark.parametrize(("username", "full_name"), [
+    ("li", "李华"), ("李华", "李华"), ("a b c", "李华"), ("ok-name", ""), ("ok-name", "x" * 65), ("x\x00yz", " "),
+])
 def test_a_bad_account_is_refused_and_what_was_typed_is_kept(system_admin, username, full_name):
     page = system_admin.send("/users/add", username=username, full_name=full_name)
     assert page.status_code == 422
@@ -53,9 +55,10 @@ def test_rights_are_given_by_the_security_administrator_and_written_down(securit
     assert answer.status_code == 302
     db_session.expire_all()
     assert [r.name for r in user.roles] == ["镇街录入员"]
-    assert scope_for(user).holds(TOWN + "001") and not scope_for(user).holds("371625102")
+    assert scope_for(user).holds(TOWN + "001")
+    assert not scope_for(user).holds("371625102")
     entry = db_session.scalar(select(AuditEntry).where(AuditEntry.action == "grant", AuditEntry.row_id == user.id))
-    assert "镇街录入员" in entry.note and TOWN in entry.note
+    assert entry.note == f"roles: 镇街录入员; posts: {TOWN} below"
 
 
 def test_the_system_administrator_gives_no_rights(system_admin, security_admin, person, db_session):
@@ -132,3 +135,14 @@ def test_the_matrix_saves_what_is_ticked(security_admin, db_session):
 def test_divisions_are_found_by_name_without_a_post(security_admin):
     found = security_admin.get("/users/divisions?q=曹王").json["results"]
     assert TOWN in {each["id"] for each in found}
+
+
+def test_the_first_security_administrator_is_named_by_the_system_administrator(system_admin, person, db_session, monkeypatch):
+    user, role = person(), _role_id(db_session, "安全管理员")
+    monkeypatch.setattr("app.security.granting.names_the_first", lambda: True)
+    for roles in ([], [_role_id(db_session, "系统管理员")], [role, _role_id(db_session, "领导")]):
+        assert system_admin.send(f"/users/{user.id}/grants", roles=roles).status_code == 422
+    assert system_admin.send(f"/users/{user.id}/grants", roles=[role], division=[TOWN], reach=["below"]).status_code == 422
+    assert system_admin.send(f"/users/{user.id}/grants", roles=[role]).status_code == 302
+    monkeypatch.undo()
+    assert system_admin.send(f"/users/{user.id}/grants", roles=[]).status_code == 403

@@ -16,7 +16,9 @@ def test_a_value_opens_in_its_own_cell():
     assert sealer.open(sealer.seal(PLAIN, *CELL, "id"), *CELL) == PLAIN
 
 
-@pytest.mark.parametrize("elsewhere", [("other_table", "id_number", "0b7f"), ("key_person_file", "phone", "0b7f"), ("key_person_file", "id_number", "1c80")])
+@pytest.mark.parametrize("elsewhere", [
+    ("other_table", "id_number", "0b7f"), ("key_person_file", "phone", "0b7f"), ("key_person_file", "id_number", "1c80"),
+])
 def test_a_token_moved_to_another_table_column_or_row_does_not_open(elsewhere):
     with pytest.raises(SealBroken):
         sealer.open(sealer.seal(PLAIN, *CELL, "id"), *elsewhere)

@@ -91,7 +91,9 @@ def test_the_form_needs_its_token(client):
     assert client.post("/login/", data={"username": "x", "password": "y"}).status_code == 400
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\tx", "evil"])
+@pytest.mark.parametrize("target", [
+    "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\tx", "evil",
+])
 def test_no_redirect_leads_outside(person, enter, target):
     assert not is_local(target)
     assert enter(person().username, next=target).headers["Location"] == "/"

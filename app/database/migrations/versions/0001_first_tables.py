@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 from app.jobs.deferral import queue_schema_sql
-
+from sqlalchemy.dialects import postgresql
 revision = '0001'
 down_revision = None
 branch_labels = None
@@ -253,6 +252,34 @@ def upgrade() -> None:
     sa.UniqueConstraint('uid', name=op.f('uq_annual_indicator_uid'))
     )
     op.create_index(op.f('ix_annual_indicator_division_code'), 'annual_indicator', ['division_code'], unique=False)
+    op.create_table('briefing_issue',
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.Column('uid', sa.Uuid(), server_default=sa.text('gen_random_uuid()'), nullable=False),
+    sa.Column('division_code', sa.Text(collation='C'), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('period', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('total_number', sa.Integer(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('figures', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('updated_by', sa.Integer(), nullable=True),
+    sa.Column('row_version', sa.Integer(), server_default='1', nullable=False),
+    sa.CheckConstraint("kind IN ('county', 'town')", name=op.f('ck_briefing_issue_kind_known')),
+    sa.CheckConstraint('number > 0 AND total_number >= number', name=op.f('ck_briefing_issue_numbers_in_order')),
+    sa.ForeignKeyConstraint(['division_code'], ['division.code'], name=op.f('fk_briefing_issue_division_code'), onupdate='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_briefing_issue')),
+    sa.UniqueConstraint('kind', 'division_code', 'period', name='uq_briefing_issue_period_once'),
+    sa.UniqueConstraint('uid', name=op.f('uq_briefing_issue_uid'))
+    )
+    op.create_index(op.f('ix_briefing_issue_division_code'), 'briefing_issue', ['division_code'], unique=False)
     op.create_table('checklist_template',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('uid', sa.Uuid(), server_default=sa.text('gen_random_uuid()'), nullable=False),
@@ -772,6 +799,8 @@ def downgrade() -> None:
     op.drop_table('governance_centre')
     op.drop_index(op.f('ix_checklist_template_division_code'), table_name='checklist_template')
     op.drop_table('checklist_template')
+    op.drop_index(op.f('ix_briefing_issue_division_code'), table_name='briefing_issue')
+    op.drop_table('briefing_issue')
     op.drop_index(op.f('ix_annual_indicator_division_code'), table_name='annual_indicator')
     op.drop_table('annual_indicator')
     op.drop_table('ab_user_role')
