@@ -53,7 +53,7 @@ def subjects() -> list[Subject]:
 def _ids(session: Session, model: Any, names: Iterable[str]) -> dict[str, int]:
     """The ids of the names, adding those that are missing."""
     table = model.__table__
-    session.execute(insert(table).on_conflict_do_nothing(), [{"name": name} for name in sorted(set(names))])
+    session.execute(insert(table).on_conflict_do_nothing(), [{"name": name} for name in dict.fromkeys(names)])
     return {name: number for number, name in session.execute(select(table.c.id, table.c.name))}
 
 

@@ -7,9 +7,6 @@ from typing import Any
 def pages() -> tuple[type[Any], ...]:
     """The hand-written pages of this room."""
     from app.web.lookup import LookupPage, SearchPage
-    try:
-        from app.web.workbook.pages import pages as workbook
-    except ImportError:
-        workbook = ()
+    from app.web.workbook.pages import pages as workbook
 
     return (LookupPage, SearchPage, *workbook)

@@ -25,6 +25,8 @@ ENDING = 60
 SMALL = 5
 """Counts of persons below this are not printed (domain rule: small numbers are suppressed)."""
 ROWS = 8
+"""Rows of a table of items or contracts in the county's paper; a town's paper must hold on one page."""
+TOWN_ROWS = 2
 TOWN_KINDS = (DivisionKind.town, DivisionKind.subdistrict)
 COLUMNS = (
     ("centres", "综治中心"), ("staff", "中心人员"), ("in_place", "六个到位到位项"), ("contracts", "在期法律顾问合同"),
@@ -104,11 +106,15 @@ def ranking(names: dict[str, str], scores: dict[str, tuple[float, str]]) -> list
     return [{"rank": better(score) + 1, "name": names[code], "score": score, "missing": lack} for score, code, lack in placed]
 
 
+def _rows(below: str) -> int:
+    return TOWN_ROWS if len(below) >= TOWN else ROWS
+
+
 def overdue(day: date, below: str) -> dict[str, Any]:
     """Items past their day at the end of the period, the longest overdue first."""
     late = and_(_open(day), Item.due_on < day, Item.division_code.startswith(below))
     rows = db.session.execute(
-        select(Item.number, Item.title, Item.responsible_unit, Item.due_on).where(late).order_by(Item.due_on, Item.id).limit(ROWS))
+        select(Item.number, Item.title, Item.responsible_unit, Item.due_on).where(late).order_by(Item.due_on, Item.id).limit(_rows(below)))
     told = [{"number": n or "—", "title": t, "unit": u, "due_on": d.isoformat(), "days": (day - d).days} for n, t, u, d in rows]
     return {"count": db.session.scalar(select(func.count()).select_from(Item).where(late)), "rows": told}
 
@@ -118,7 +124,7 @@ def ending(day: date, below: str) -> dict[str, Any]:
     soon = and_(_in_force(day), LegalContract.ends_on <= day + timedelta(days=ENDING), LegalContract.division_code.startswith(below))
     rows = db.session.execute(
         select(LegalContract.client, LegalContract.number, LawFirm.name, LegalContract.ends_on)
-        .join(LawFirm, LawFirm.id == LegalContract.firm_id).where(soon).order_by(LegalContract.ends_on, LegalContract.id).limit(ROWS))
+        .join(LawFirm, LawFirm.id == LegalContract.firm_id).where(soon).order_by(LegalContract.ends_on, LegalContract.id).limit(_rows(below)))
     told = [{"unit": c, "title": f"合同{n}", "firm": f, "ends_on": e.isoformat(), "days": (e - day).days} for c, n, f, e in rows]
     return {"count": db.session.scalar(select(func.count()).select_from(LegalContract).where(soon)), "rows": told}
 

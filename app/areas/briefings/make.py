@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from app.areas.briefings import papers
+from app.areas.briefings.figures import towns
 from app.areas.briefings.issues import BriefingIssue, BriefingKind
 from app.areas.divisions.calendar import today
 from app.areas.divisions.divisions import Division, DivisionKind
-from app.areas.briefings.figures import towns
 from app.core.period import HalfMonth
 from app.database import db
 from app.documents.render import REPORTS, Renderer

@@ -1,0 +1,143 @@
+"""The dry run (校验): every row through the form of the register, with what is wrong and how to mend it."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from app.core.register import Register, find
+from app.core.sealed import sealer
+from app.database import db
+from app.database.scope import current_scope
+from app.web.cells import Names, title_of
+from app.web.forms import form_class
+from app.web.workbook.read import Line, Sheet
+
+YES = {"是", "yes", "y", "true", "1", "√", "✓", "有"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend: where it is, what was written, and what to do."""
+
+    row: int
+    place: str
+    label: Any
+    written: str
+    advice: str
+
+
+@dataclass
+class Checked:
+    """The outcome of a dry run."""
+
+    rows: int = 0
+    ready: list[tuple[Line, Any, Any]] = field(default_factory=list)
+    """Line, valid form, and the row to change or None for a new one."""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows have something wrong."""
+        return len({problem.row for problem in self.problems})
+
+
+class Pointers:
+    """The rows that link and division columns may point to, by the name people write; only rows in scope exist."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, str]] = {}
+
+    def find(self, target: str, written: str) -> str | None:
+        """The id or code for a name, code or id; None when there is no such row or several of that name."""
+        if target not in self._known:
+            self._known[target] = self._read(target)
+        return self._known[target].get(unicodedata.normalize("NFKC", written).strip())
+
+    def word(self, target: str, key: Any) -> str:
+        """What to write for a row so that it is found again: its name, or its number where two have one name."""
+        self.find(target, "")
+        words = [word for word, known in self._known[target].items() if known == str(key) and not word.startswith("#")]
+        return words[0] if words else f"#{key}"
+
+    def _read(self, target: str) -> dict[str, str]:
+        register, names, known = find(target), Names(), {}
+        rows = list(db.session.scalars(select(register.model)))
+        names.learn(register, rows, register.title)
+        twice = set()
+        for row in rows:
+            key = row.code if target == "divisions" else str(row.id)
+            words = {row.code, row.name, row.path_name} if target == "divisions" else {title_of(register, row, names)}
+            for word in (unicodedata.normalize("NFKC", word) for word in (*filter(None, words), f"#{key}")):
+                if known.setdefault(word, key) != key:
+                    twice.add(word)
+        return {word: key for word, key in known.items() if word not in twice}
+
+
+def _value(column: Any, written: str, pointers: Pointers) -> str:
+    """What the form takes for what people wrote; the form judges whatever could not be understood."""
+    kind = column.info["kind"]
+    if kind == "choice":
+        return next((m.value for m in column.info["choice"] if written in (str(m.label), m.value)), written)
+    if kind in ("link", "division") and written:
+        return pointers.find(column.info.get("register", "divisions"), written) or "0"
+    if kind == "flag":
+        return "1" if written.lower() in YES else ""
+    if kind == "sealed":
+        return re.sub(r"\s", "", unicodedata.normalize("NFKC", written)) if column.info["mask"] in ("id", "phone") else written
+    return written
+
+
+def _key(register: Register, form: Any) -> tuple[str, ...] | None:
+    values = tuple(str(form[name].data) if form[name].data is not None else "" for name in register.key)
+    return values if all(values) else None
+
+
+def _existing(register: Register, form: Any) -> Any:
+    """The row that the key names, if it is there and may be changed."""
+    conditions = []
+    for name in register.key:
+        column, value = register.columns[name], form[name].data
+        if column.info["kind"] == "sealed":
+            index = next(c.key for c in register.table.columns if c.info.get("of") == name)
+            conditions.append(getattr(register.model, index) == sealer().index(value, register.table.name, name))
+        else:
+            conditions.append(getattr(register.model, name) == value)
+    row = db.session.scalar(select(register.model).where(*conditions))
+    return row if row is not None and current_scope().holds(getattr(row, register.scope_column)) else None
+
+
+def check(register: Register, sheet: Sheet) -> Checked:
+    """Try every row, write nothing."""
+    done, seen, pointers = Checked(rows=len(sheet.lines)), {}, Pointers()
+    with db.session.no_autoflush:
+        for line in sheet.lines:
+            _check_line(register, sheet, line, done, seen, pointers)
+    return done
+
+
+def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, seen: dict[Any, int], pointers: Pointers) -> None:
+    columns = register.writable
+    words = {name: _value(columns[name], written, pointers) for name, written in line.values.items()}
+    form = form_class(register)(formdata=MultiDict({n: v for n, v in words.items() if v}), meta={"csrf": False})
+
+    def wrong(name: str, advice: str) -> None:
+        label, letter = (columns[name].info["label"], sheet.letters.get(name, "?")) if name in columns else ("", sheet.letters.get(name, ""))
+        done.problems.append(Problem(line.number, f"{letter}{line.number}", label, line.values.get(name, ""), advice))
+
+    if not form.validate():
+        for name, errors in form.errors.items():
+            wrong(name or "", str(errors[0]))
+        return
+    key = _key(register, form) if register.key else None
+    if key is not None and key in seen:
+        wrong(register.key[-1], _("The same record stands in row %(row)s already.", row=seen[key]))
+        return
+    if key is not None:
+        seen[key] = line.number
+    done.ready.append((line, form, _existing(register, form) if key is not None else None))
