@@ -202,3 +202,20 @@ def statements() -> Callable[[], object]:
             event.remove(Engine, "before_cursor_execute", note)
 
     return seen_within
+
+
+@pytest.fixture(scope="session")
+def issued(app: Flask) -> None:
+    """A briefing of two towns each, which only the worker makes; their files do not matter here."""
+    from datetime import date
+
+    from app.areas.briefings.issues import BriefingIssue, BriefingKind
+    from app.database import db
+    from app.database.scope import acting, everywhere
+
+    with app.app_context(), acting(everywhere("tests")):
+        for code in (TOWN, "371625102"):
+            db.session.add(BriefingIssue(
+                kind=BriefingKind.town, division_code=code, period="2020-01-a", title="测试简报", number=1, total_number=1,
+                issued_on=date(2020, 1, 17), pages=1, size=1, sha256="0" * 64, path="none.pdf", figures={}))
+        db.session.commit()

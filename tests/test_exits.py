@@ -9,6 +9,7 @@ from app.core.register import find, registers
 from app.database import db
 from app.database.scope import NOWHERE, Range, Scope, acting
 
+pytestmark = pytest.mark.usefixtures("issued")
 MINE, OTHERS = "371625101", "371625102"
 SCOPED = [pytest.param(r, id=r.name) for r in registers() if not r.shared]
 WRITTEN = [p for p in SCOPED if not p.values[0].frozen]

@@ -11,6 +11,7 @@ from app.database import db
 from app.database.migrate import differences
 from app.database.rowsecurity import scoped_tables
 
+pytestmark = pytest.mark.usefixtures("issued")
 ALL = [pytest.param(register, id=register.name) for register in registers()]
 LIST_STATEMENTS = 12
 

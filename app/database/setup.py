@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, datetime
 
 from flask import Flask
 
@@ -41,7 +41,7 @@ def _fill(app: Flask, *, demo: bool) -> SetUp:
     made = SetUp()
     if demo:
         fill(db.session)
-    ensure_default_schedules(db.session, date.today())
+    ensure_default_schedules(db.session, datetime.now(UTC).date())
     made.first_admin = first_admin(db.session)
     if demo:
         made.demo_users = demo_users(db.session, app.config["DATA_DIR"])

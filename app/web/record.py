@@ -144,6 +144,8 @@ def deed(action: str) -> str:
     return {
         "insert": _("added"), "update": _("changed"), "delete": _("deleted"), "reveal": _("opened sealed data"),
         "export": _("exported"), "import": _("imported"), "download": _("downloaded"),
+        "sign_in": _("signed in"), "sign_out": _("signed out"), "password": _("changed the password"), "account": _("changed an account"),
+        "grant": _("gave roles or divisions"), "reset_password": _("reset a password"), "role": _("changed a role"),
     }.get(action, action)
 
 

@@ -112,7 +112,9 @@ class RecordView(ModelView):
         row = self._own(pk)
         form = kinds(self.register, form_class(self.register)(obj=row))
         if request.method == "POST" and form.row_version.data != str(row.row_version):
-            form.form_errors.append(_("Somebody else saved this record meanwhile. What you typed is still here; open the record in a second window, compare, and save again."))
+            form.form_errors.append(_(
+                "Somebody else saved this record meanwhile. What you typed is still here; "
+                "open the record in a second window, compare, and save again."))
             form.row_version.data = str(row.row_version)
             return self._form(form, row, _("Edit"), 409)
         return self._save(form, row, _("Edit"))
