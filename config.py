@@ -150,11 +150,15 @@ def checked_key(key: str) -> str:
     return key
 
 
+NO_DATABASE = "postgresql+psycopg://"
+"""Where no start has written an address yet: enough to ask the registers something, not to reach a server."""
+
+
 def database_urls(data: Path) -> dict[str, str]:
     """The two database addresses that the last start wrote down: the owner's and the application's."""
     path = data / "database.json"
     known = json.loads(read_private(path)) if path.exists() else {}
-    return {"DATABASE_OWNER_URL": known.get("owner_url", ""), "SQLALCHEMY_DATABASE_URI": known.get("app_url", "")}
+    return {"DATABASE_OWNER_URL": known.get("owner_url", ""), "SQLALCHEMY_DATABASE_URI": known.get("app_url", NO_DATABASE)}
 
 
 def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
