@@ -63,7 +63,11 @@ class Console:
 
     def member(self, words: str) -> psutil.Process | None:
         for process in self.members():
-            line = " ".join(process.cmdline())
+            try:
+                line = " ".join(process.cmdline())
+            except psutil.Error:
+                # It ended between the listing and the question.
+                continue
             if words in line and "keeper.py" not in line:
                 return process
         return None

@@ -19,6 +19,7 @@ from app.web.page import Page
 from app.web.record import DEEDS, deed
 
 SIZE = 50
+OTHERS = {"ab_user": _("Users"), "ab_role": _("Roles")}
 
 
 def _query(args: dict[str, str]) -> Select[Any]:
@@ -60,7 +61,7 @@ class AuditPage(Page):
         columns = register.columns if register else {}
         changed = "、".join(str(columns[n].info["label"]) if n in columns else n for n in entry.changes)
         return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": deed(entry.action), "row_id": entry.row_id or "",
-                "what": register.label if register else entry.table_name, "changed": changed, "note": entry.note}
+                "what": register.label if register else OTHERS.get(entry.table_name, entry.table_name), "changed": changed, "note": entry.note}
 
 
 pages = (AuditPage,)
