@@ -1,6 +1,7 @@
 """The embedded database (内置数据库): closed to others, mended after a kill; and a county's own, checked before use."""
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import stat
@@ -59,7 +60,11 @@ def test_it_speaks_utf8_and_the_county_s_time(urls):
 
 def test_it_listens_on_no_network_address(server, urls):
     family = [psutil.Process(main_process(server)), *psutil.Process(main_process(server)).children(recursive=True)]
-    assert [each.net_connections("inet") for each in family] == [[] for _each in family]
+    assert family[0].net_connections("inet") == []
+    for each in family[1:]:
+        # A backend of a short task may end before it is asked.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            assert each.net_connections("inet") == []
     with server.admin() as admin:
         assert admin.execute("SHOW listen_addresses").fetchone() == ("",)
 
