@@ -26,6 +26,13 @@ def wait_for(what: Callable[[], object], seconds: float = SOON) -> None:
         time.sleep(0.1)
 
 
+def _ended(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True
+
+
 class Console:
     """A console on a data folder and a port of its own."""
 
@@ -58,7 +65,7 @@ class Console:
                 here = process.environ().get("PINGAN_DATA") == str(self.data) or process.cwd().startswith(str(self.data))
             except psutil.Error:
                 continue
-            found += [process] if here and process.status() != psutil.STATUS_ZOMBIE else []
+            found += [process] if here and not _ended(process) else []
         return found
 
     def member(self, words: str) -> psutil.Process | None:
