@@ -1,0 +1,81 @@
+"""New records, changes and deletions (新增、编辑、删除)."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from app.database import db
+from app.web import record
+from app.web.forms import flush, form_class, kinds
+from app.web.gate import needs
+from app.web.register_view import RegisterView
+
+
+class FormPage(RegisterView):
+    """The form of a register and what saving it does."""
+
+    @expose("/add", methods=["GET", "POST"])
+    @needs("write")
+    def add(self) -> Any:
+        """A new record."""
+        if self.register.frozen:
+            abort(404)
+        given = {n: v for n, v in request.args.items() if n in self.register.writable}
+        form = kinds(self.register, form_class(self.register)(data=given if request.method == "GET" else None))
+        return self._save(form, self.register.model(), _("New: %(what)s", what=self.register.label))
+
+    @expose("/edit/<int:pk>", methods=["GET", "POST"])
+    @needs("write")
+    def edit(self, pk: int) -> Any:
+        """A change to a record."""
+        if self.register.frozen:
+            abort(404)
+        row = self._own(pk)
+        form = kinds(self.register, form_class(self.register)(obj=row))
+        if request.method == "POST" and form.row_version.data != str(row.row_version):
+            form.form_errors.append(_(
+                "Somebody else saved this record meanwhile. What you typed is still here; "
+                "open the record in a second window, compare, and save again."))
+            form.row_version.data = str(row.row_version)
+            return self._form(form, row, _("Edit"), 409)
+        return self._save(form, row, _("Edit"))
+
+    def _save(self, form: Any, row: Any, title: str) -> Any:
+        pk = row.id
+        if request.method == "GET":
+            return self._form(form, row, title)
+        if not form.validate():
+            return self._form(form, row, title, 422)
+        form.fill(row, self.register)
+        db.session.add(row)
+        if not flush(self.register, form):
+            return self._form(form, None, title, 422)
+        pk = row.id
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(self._to("show", pk=pk))
+
+    def _form(self, form: Any, row: Any, title: str, code: int = 200) -> Any:
+        back = self._to("show", pk=row.id) if row is not None and row.id else self._to("list")
+        page = {"register": self.register, "title": title, "groups": form.groups(self.register), "form": form,
+                "action_url": request.full_path.rstrip("?"), "cancel_url": back}
+        return render_template("records/form.html", page=page, crumbs=record.crumbs(self.register, title)), code
+
+    @expose("/delete/<int:pk>", methods=["POST"])
+    @needs("delete")
+    def delete(self, pk: int) -> Any:
+        """Take a record away; the trail keeps what it said."""
+        if self.register.frozen:
+            abort(404)
+        row, form = self._own(pk), FlaskForm(meta={"csrf": False})
+        db.session.delete(row)
+        if not flush(self.register, form):
+            flash(str(form.form_errors[0]), "danger")
+            return redirect(self._to("show", pk=pk))
+        db.session.commit()
+        flash(_("Deleted."), "success")
+        return redirect(self._to("list"))
