@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from app.core import columns as col
 from app.core.base import Choice, Stamped
-from app.core.period import KINDS, HalfMonth, IsWorkday, Period
+from app.core.period import KINDS, IsWorkday, Period
 from app.jobs.calendar import workdays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -83,26 +83,24 @@ class Schedule(Stamped):
         return self.moment(period, is_workday)
 
 
-DEFAULTS = (("县综治简报", "county_briefing", 8, 0), ("镇街综治简报", "town_briefings", 8, 10))
-"""Name, task, hour and minute; the names are data, which admins may change."""
-
-
-def _catch_up_from(today: date, is_workday: IsWorkday) -> date:
-    """The start of the latest half-month whose due day has surely passed, so that a first start makes it at once."""
-    period = HalfMonth.latest_finished(today)
+def _catch_up_from(kind: type[Period], today: date, is_workday: IsWorkday) -> date:
+    """The start of the latest period whose due day has surely passed, so that a first start makes it at once."""
+    period = kind.latest_finished(today)
     while period.due("forward", is_workday) >= today:
         period = period.previous()
     return period.start
 
 
 def ensure_default_schedules(session: Session, today: date) -> list[Schedule]:
-    """Make the two briefing schedules of a new console; a task that has any schedule is left alone."""
-    taken = set(session.scalars(select(Schedule.task)))
-    start = _catch_up_from(today, workdays(session))
+    """Make the usual schedules of a new console; a task that has any schedule is left alone."""
+    from app.jobs.tasks import tasks
+
+    taken, is_workday = set(session.scalars(select(Schedule.task))), workdays(session)
+    usual = {task.name: task.usual for task in tasks().values() if task.usual is not None and task.name not in taken}
     made = [
-        Schedule(name=name, task=task, recurrence=Recurrence.half_month, hour=hour, minute=minute,
-                 shift=Shift.forward, active=True, catch_up_from=start)
-        for name, task, hour, minute in DEFAULTS if task not in taken
+        Schedule(name=u.name, task=task, recurrence=Recurrence(u.recurrence), hour=u.hour, minute=u.minute, shift=Shift.forward,
+                 active=True, catch_up_from=_catch_up_from(KINDS[u.recurrence], today, is_workday))
+        for task, u in usual.items()
     ]
     session.add_all(made)
     session.flush()

@@ -9,10 +9,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.base import now
+from app.core.task import TaskRefused
 from app.database.scope import acting, everywhere
 from app.jobs.deferral import SILENCE, give_up, lost_jobs, retry
 from app.jobs.runs import JobRun, Status
-from app.jobs.tasks import TaskRefused, tasks
+from app.jobs.tasks import tasks
 
 TRANSIENT = (OperationalError, InterfaceError)
 """The database went away or refused for the moment: worth another try."""

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from app.core.task import Task
 from app.database import db
 from app.database.scope import acting, everywhere
 from app.jobs import work
 from app.jobs.schedules import Recurrence, Schedule, Shift
-from app.jobs.tasks import Task
 
 
 def _sweep(session: Session) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.period import HalfMonth
+from app.core.task import Task
 from app.jobs import schedule_form, schedule_page
 from app.jobs.runs import JobRun, Status, claim
 from app.jobs.schedules import Recurrence, Schedule
-from app.jobs.tasks import Task
 from tests.clients import Browser
 
 MakeSchedule = Callable[..., Schedule]

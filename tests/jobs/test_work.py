@@ -11,13 +11,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.period import HalfMonth
+from app.core.task import TaskRefused
 from app.database import db
 from app.jobs.calendar import WorkDay
 from app.jobs.deferral import defer
 from app.jobs.queue import run_worker
 from app.jobs.runs import JobRun, RunRefused, Status, Why, claim, requeue, run_now
 from app.jobs.schedules import Schedule
-from app.jobs.tasks import TaskRefused
 from app.jobs.work import execute, rescue
 
 MakeSchedule = Callable[..., Schedule]

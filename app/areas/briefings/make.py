@@ -15,9 +15,9 @@ from app.areas.briefings.issues import BriefingIssue, BriefingKind
 from app.areas.divisions.calendar import today
 from app.areas.divisions.divisions import Division, DivisionKind
 from app.core.period import HalfMonth
+from app.core.task import Task, TaskRefused, Usual
 from app.database import db
 from app.documents.render import REPORTS, Renderer
-from app.jobs.tasks import Task, TaskRefused
 
 _renderers: dict[str, Renderer] = {}
 
@@ -74,6 +74,6 @@ def make_towns(period: str) -> str | None:
 
 
 tasks = {
-    "county_briefing": Task("county_briefing", _("County briefing, half-monthly"), make_county),
-    "town_briefings": Task("town_briefings", _("Town briefings, half-monthly"), make_towns),
+    "county_briefing": Task("county_briefing", _("County briefing, half-monthly"), make_county, Usual("县综治简报", "half_month", 8)),
+    "town_briefings": Task("town_briefings", _("Town briefings, half-monthly"), make_towns, Usual("镇街综治简报", "half_month", 8, 10)),
 }
