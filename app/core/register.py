@@ -91,6 +91,10 @@ class Register:
         """The columns of personal data."""
         return {n: c for n, c in self.columns.items() if c.info["kind"] == "sealed"}
 
+    def locked(self, row: Any) -> bool:
+        """Whether the row stands in a state in which nobody changes it any more."""
+        return self.workflow is not None and getattr(row, self.workflow.column) in self.workflow.locked
+
     def verbs(self) -> tuple[str, ...]:
         """The permissions the register knows."""
         verbs = ("read", "export") if self.frozen else VERBS[:-1]

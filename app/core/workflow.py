@@ -38,6 +38,8 @@ class Workflow:
     course: tuple[Choice, ...]
     """The states of the straight way, in order, for the step bar."""
     transitions: tuple[Transition, ...]
+    locked: tuple[Choice, ...] = ()
+    """States in which nobody changes the record or its parts any more; the database holds this."""
 
     def find(self, name: str) -> Transition | None:
         """The step of that name."""

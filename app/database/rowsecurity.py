@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from app.core.base import Base
 from app.core.register import Register, find, registers
+from app.database import locking
 from app.database.scope import SLOTS
 
 APP_ROLE = "pingan_app"
@@ -95,9 +96,20 @@ def _triggers(register: Register) -> Iterator[str]:
                    f"EXECUTE FUNCTION pingan_link('{name}', '{target}')")
 
 
+def audited_tables() -> list[str]:
+    """The console's own tables whose changes are written down: those that say ``info={"audited": True}``."""
+    return sorted(t.name for t in Base.metadata.tables.values() if t.info.get("audited"))
+
+
+def _audited(table: str) -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS pingan_audit ON {table}"
+    yield (f"CREATE TRIGGER pingan_audit AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW "
+           "EXECUTE FUNCTION pingan_audit('', 'division_code')")
+
+
 def statements() -> list[str]:
     """All that guards the rows, in order."""
-    made = [AUDIT_FUNCTION, LINK_FUNCTION, f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
+    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}",
@@ -110,7 +122,9 @@ def statements() -> list[str]:
             f"CREATE POLICY scope_add ON audit_entry FOR INSERT TO {APP_ROLE} WITH CHECK (true)"]
     for register in registers():
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
-        made += _triggers(register)
+        made += [*_triggers(register), *locking.locks(register)]
+    for table in audited_tables():
+        made += _audited(table)
     return made
 
 

@@ -33,7 +33,7 @@ class WorkDay(Base):
     """One day that the yearly notice names; all other days follow the weekday rule."""
 
     __tablename__ = "work_calendar"
-    __table_args__ = (col.choice_check("kind", DayKind),)
+    __table_args__ = (col.choice_check("kind", DayKind), {"info": {"audited": True}})
 
     day: Mapped[date] = mapped_column(Date, primary_key=True, info={"label": _("Day"), "kind": "day"})
     kind: Mapped[DayKind] = col.choice(_("Kind"), DayKind)

@@ -44,6 +44,7 @@ class Schedule(Stamped):
         CheckConstraint("minute BETWEEN 0 AND 59", name="minute_of_hour"),
         col.choice_check("recurrence", Recurrence),
         col.choice_check("shift", Shift),
+        {"info": {"audited": True}},
     )
 
     name: Mapped[str] = col.text(_("Name"), 60, unique=True)

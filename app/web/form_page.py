@@ -35,6 +35,9 @@ class FormPage(RegisterView):
         if self.register.frozen:
             abort(404)
         row = self._own(pk)
+        if self.register.locked(row):
+            flash(_("The record is closed: nobody changes it or its parts any more."), "warning")
+            return redirect(self._to("show", pk=pk))
         form = kinds(self.register, form_class(self.register)(obj=row))
         if request.method == "POST" and form.row_version.data != str(row.row_version):
             form.form_errors.append(_(

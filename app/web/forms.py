@@ -13,6 +13,7 @@ from wtforms import HiddenField
 
 from app.core.register import Register
 from app.database import db
+from app.database.locking import CONSTRAINT as LOCKED
 from app.web.fields import field_for
 
 
@@ -81,7 +82,9 @@ def _constraint(register: Register, diag: Any) -> Iterator[tuple[str | None, str
             if name.startswith("uq_"):
                 yield field, gettext("There is already a record with this %(name)s.", name=last.info.get("label", last.key))
                 return
-    if name.startswith("fk_"):
+    if name == LOCKED:
+        yield None, gettext("The record is closed: nobody changes it or its parts any more.")
+    elif name.startswith("fk_"):
         yield None, gettext("Other records still refer to this one; change or remove them first.")
     elif name.startswith("ck_"):
         yield None, gettext("A rule of this register is not met: %(rule)s.", rule=name)

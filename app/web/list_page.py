@@ -43,7 +43,7 @@ class ListPage(RegisterView):
 
     def _row(self, row: Any, names: Names) -> dict[str, Any]:
         own = current_scope().holds(getattr(row, self.register.scope_column))
-        writable = own and self._can("write") and not self.register.frozen
+        writable = own and self._can("write") and not self.register.frozen and not self.register.locked(row)
         return {
             "id": row.id, "url": self._to("show", pk=row.id), "title": title_of(self.register, row, names),
             "cells": [cell(self.register, row, name, names) for name in self.register.listed],

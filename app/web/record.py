@@ -39,11 +39,12 @@ def page(register: Register, row: Any, can: Callable[[str], bool]) -> dict[str, 
     names = Names()
     names.learn(register, [row], register.columns)
     own = current_scope().holds(getattr(row, register.scope_column))
+    open_ = own and not register.locked(row)
     history = _history(register, row)
     return {
         "register": register, "title": title_of(register, row, names), "subtitle": _subtitle(register, row, names),
         "tag": _tag(register, row), "groups": _groups(register, row, names), "steps": _steps(register, row, history),
-        "actions": _actions(register, row, can) if own else [], "parts": [_part(p, row, own) for p in _readable(register)],
+        "actions": _actions(register, row, can) if own else [], "parts": [_part(p, row, open_) for p in _readable(register)],
         "history": history, "edit_url": None, "delete_url": None, "reveal_url": None, "own": own,
     }
 

@@ -113,7 +113,7 @@ def give_number(mapper: Any, connection: Connection, file: KeyPersonFile) -> Non
 
 
 workflow = Workflow(
-    column="state", course=(FileState.open, FileState.closed, FileState.stored),
+    column="state", course=(FileState.open, FileState.closed, FileState.stored), locked=(FileState.stored,),
     transitions=(
         Transition(name="close", label=_("End the help"), source=(FileState.open,), target=FileState.closed,
                    needs_note=True, stamps="closed_on"),

@@ -28,7 +28,7 @@ AT_WORK = (ItemState.assigned, ItemState.received, ItemState.handling, ItemState
 INSTRUCTOR = "delete"
 
 workflow = Workflow(
-    column="state",
+    column="state", locked=FINISHED,
     course=(
         ItemState.filed, ItemState.assigned, ItemState.received, ItemState.handling, ItemState.review, ItemState.closed,
     ),
