@@ -79,7 +79,8 @@ def app(data_dir: Path) -> Flask:
     """The console, on this worker's database."""
     from app import create_app
 
-    made = create_app({"DATA_DIR": data_dir, "TESTING": True})
+    # Accounts are shared by the tests of a worker, so more sessions are open at once than a person may have.
+    made = create_app({"DATA_DIR": data_dir, "TESTING": True, "SESSIONS_PER_PERSON": 100_000})
     made.test_client_class = Browser
     return made
 

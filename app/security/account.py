@@ -1,4 +1,4 @@
-"""One's own account (我的账号): who I am here, and my password."""
+"""One's own account (我的账号): who I am here, where I am signed in, and my password."""
 from __future__ import annotations
 
 from typing import Any
@@ -11,9 +11,10 @@ from flask_login import current_user
 from app.core.base import now
 from app.database import db
 from app.security import lockout, passwords
+from app.security.agents import is_phone
 from app.security.divisions_of import post_names
 from app.security.models import UserAccount
-from app.security.sign_in import open_session
+from app.security.sessions import end_others, end_session, reopen, sessions_of, visit
 from app.security.trail import record
 from app.web.cells import shown
 from app.web.page import Page
@@ -39,12 +40,39 @@ class AccountPage(Page):
 
     @expose("", methods=["GET"])
     def show(self) -> Any:
-        """What the console knows about me."""
+        """What the console knows about me, and where I am signed in."""
         if not current_user.is_authenticated:
             return redirect(url_for("AuthDBView.login", next=request.path))
         me = self._me()
-        posts = post_names([me.id]).get(me.id, [])
-        return render_template("security/account.html", me=me, posts=posts, shown=shown, crumbs=[(_("My account"), None)])
+        here, tries = visit(), lockout.latest(db.session, lockout.account_key(me.username))
+        entered = [each for each in tries if each.outcome == "ok"]
+        page = {
+            "posts": post_names([me.id]).get(me.id, []), "sessions": sessions_of(me.id), "here": here.id if here else 0,
+            "idle": here.idle_minutes if here else 0, "before": entered[1] if len(entered) > 1 else None, "tries": tries[:8],
+        }
+        return render_template("security/account.html", me=me, page=page, shown=shown, is_phone=is_phone, crumbs=[(_("My account"), None)])
+
+    @expose("/sessions/<int:number>/end", methods=["POST"])
+    def end_one(self, number: int) -> Any:
+        """End one of my sessions."""
+        me = self._me()
+        if not end_session(me.id, number):
+            abort(404)
+        return self._ended(me, _("The session has ended."))
+
+    @expose("/sessions/end", methods=["POST"])
+    def end_all_others(self) -> Any:
+        """End all of my sessions but this one."""
+        me, here = self._me(), visit()
+        end_others(me.id, here.id if here else None)
+        return self._ended(me, _("All other sessions have ended."))
+
+    @staticmethod
+    def _ended(me: UserAccount, words: str) -> Any:
+        record("end_session", me.id)
+        db.session.commit()
+        flash(words, "success")
+        return redirect(url_for("AccountPage.show"))
 
     @expose("/password", methods=["GET", "POST"])
     def password(self) -> Any:
@@ -85,8 +113,8 @@ class AccountPage(Page):
     def _change(self, me: UserAccount) -> Any:
         change_password(me, request.form["new"])
         record("password", me.id)
+        reopen(me)
         db.session.commit()
-        open_session(me)
         flash(_("The password is changed. Other sessions of yours have ended."), "success")
         return redirect("/")
 

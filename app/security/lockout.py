@@ -55,3 +55,9 @@ def note(session: Session, key: str, outcome: str, address: str = "") -> None:
     session.add(SignInAttempt(name=key, outcome=outcome, address=address[:64], at=now()))
     if outcome == "ok":
         session.execute(delete(SignInAttempt).where(SignInAttempt.name == key, SignInAttempt.at < now() - KEPT))
+
+
+def latest(session: Session, key: str, most: int = 40) -> list[SignInAttempt]:
+    """The last tries to sign in under a name, newest first."""
+    query = select(SignInAttempt).where(SignInAttempt.name == key, SignInAttempt.outcome != "cleared")
+    return list(session.scalars(query.order_by(SignInAttempt.id.desc()).limit(most)))

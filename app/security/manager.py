@@ -18,7 +18,8 @@ from flask_login import current_user
 from sqlalchemy import select, union
 
 from app.security.models import UserAccount
-from app.security.sign_in import AuthDBView, authenticate, is_fresh
+from app.security.sessions import person_of
+from app.security.sign_in import AuthDBView, authenticate
 
 Pair = tuple[str, str]
 
@@ -63,12 +64,8 @@ class PinganSecurityManager(SecurityManager):
         """Nothing, likewise."""
 
     def load_user(self, pk: Any) -> UserAccount | None:
-        """The person of a session: active, of the present epoch, signed in not too long ago."""
-        number, _dot, epoch = str(pk).partition(".")
-        if not (number.isdigit() and epoch.isdigit() and is_fresh()):
-            return None
-        user = self.session.get(UserAccount, int(number), populate_existing=True)
-        return user if user is not None and user.active and user.epoch == int(epoch) else None
+        """The person of a session that still holds, by one statement."""
+        return person_of(str(pk))
 
     def load_user_jwt(self, _jwt_header: Any, jwt_data: Any) -> None:
         """Nobody: tokens outlive a changed password, so the console hands none out."""

@@ -20,7 +20,11 @@ class UserAccount(User):
     one_time_expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     signed_in_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     epoch: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
-    """Goes up whenever every open session of this person must end."""
+    """Goes up whenever every open session of this person must end; the database raises it too, see ``login_session``."""
+    factor_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """From here on the person must have a second factor; empty for whoever needs none or has one."""
+    idle_closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When the account was closed because nobody had used it; empty again once somebody opens it."""
 
     @property
     def full_name(self) -> str:
@@ -30,10 +34,6 @@ class UserAccount(User):
     def get_full_name(self) -> str:
         """The same, where FAB asks."""
         return self.full_name
-
-    def get_id(self) -> str:
-        """What the session cookie holds: a session of an older epoch names nobody."""
-        return f"{self.id}.{self.epoch}"
 
 
 class Post(Base):
@@ -68,3 +68,72 @@ class SignInAttempt(Base):
     name: Mapped[str] = mapped_column(String(128))
     address: Mapped[str] = mapped_column(String(64), default="")
     outcome: Mapped[str] = mapped_column(String(8))
+
+
+class LoginSession(Base):
+    """An open session (登录会话): the cookie holds a random number and nothing else, and this row holds everything.
+
+    The row is looked up before anybody is known, by the digest of that number, so no row rule can stand on it; only
+    ``app.security.sessions`` reads the table. A trigger on accounts, roles, groups and posts ends the rows of whoever is changed.
+    """
+
+    __tablename__ = "login_session"
+    __table_args__ = (
+        CheckConstraint("stage IN ('open', 'code')", name="stage_known"),
+        CheckConstraint("method IN ('password', 'code', 'recovery', 'ldap', 'oidc')", name="method_known"),
+        UniqueConstraint("token_digest", name="uq_login_session_token"),
+        Index("ix_login_session_user_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    epoch: Mapped[int] = mapped_column(Integer)
+    """The person's epoch when the password was checked; a later one makes the session void."""
+    stage: Mapped[str] = mapped_column(String(4), default="open", server_default="open")
+    """``code`` while only the password is proved: such a session opens nothing but the second step."""
+    method: Mapped[str] = mapped_column(String(8), default="password", server_default="password")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    proved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    """When the person last showed a password or a code; what is dangerous asks for a fresh proof."""
+    ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    idle_minutes: Mapped[int] = mapped_column(Integer)
+    address: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    agent: Mapped[str] = mapped_column(String(60), default="", server_default="")
+
+
+class SecondFactor(Base):
+    """A person's second factor (双因素): the sealed secret, and the last step whose code was taken."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class RecoveryCode(Base):
+    """One of ten codes for the day the phone is lost (恢复码); kept as a digest, good once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("ix_recovery_code_user_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("second_factor.user_id", ondelete="CASCADE"))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class FormerPassword(Base):
+    """A password that was used before (历史口令), as a hash, so that it is not used again at once."""
+
+    __tablename__ = "former_password"
+    __table_args__ = (Index("ix_former_password_user_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    hash: Mapped[str] = mapped_column(String(256))
+    replaced_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)

@@ -1,13 +1,12 @@
 """Signing in and out (登录与退出): one answer for every refusal, and nothing of the former session kept."""
 from __future__ import annotations
 
-from time import time
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from sqlalchemy import func, select
 
 from app.core.base import now
@@ -17,6 +16,7 @@ from app.security import lockout, passwords
 from app.security.local import is_local
 from app.security.models import UserAccount
 from app.security.scope_of import scope_for
+from app.security.sessions import forget_this, open_session
 from app.security.trail import record
 
 
@@ -45,23 +45,6 @@ def authenticate(name: str, password: str, address: str) -> UserAccount | None:
         entered.signed_in_at, entered.login_count = now(), (entered.login_count or 0) + 1
     db.session.commit()
     return entered
-
-
-def open_session(user: UserAccount) -> None:
-    """Begin a session that holds nothing of what the browser brought, but for the language."""
-    language = session.get("locale")
-    session.clear()
-    if language:
-        session["locale"] = language
-    session.permanent = True
-    session["since"] = int(time())
-    login_user(user)
-
-
-def is_fresh() -> bool:
-    """Whether the session is younger than a session may become, however busy it is."""
-    oldest = time() - current_app.config["PERMANENT_SESSION_LIFETIME"].total_seconds()
-    return session.get("since", 0) > oldest
 
 
 class AuthDBView(BaseView):
@@ -97,12 +80,11 @@ class AuthDBView(BaseView):
     @expose("/logout", methods=["POST"])
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Any:
-        """End this person's sessions here and on the server, so that a copied cookie is worth nothing."""
+        """End this session here and on the server, so that a copied cookie is worth nothing."""
         if current_user.is_authenticated:
-            user = db.session.get(UserAccount, current_user.id)
-            user.epoch += 1
-            record("sign_out", user.id)
-            db.session.commit()
+            record("sign_out", current_user.id)
+        forget_this()
+        db.session.commit()
         logout_user()
         session.clear()
         flash(_("You are signed out."), "success")

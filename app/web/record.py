@@ -147,6 +147,7 @@ def deed(action: str) -> str:
         "export": _("exported"), "import": _("imported"), "download": _("downloaded"),
         "sign_in": _("signed in"), "sign_out": _("signed out"), "password": _("changed the password"), "account": _("changed an account"),
         "grant": _("gave roles or divisions"), "reset_password": _("reset a password"), "role": _("changed a role"),
+        "end_session": _("ended sessions"), "second_factor": _("changed the second factor"), "close_unused": _("closed an unused account"),
     }.get(action, action)
 
 
