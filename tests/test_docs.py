@@ -27,3 +27,10 @@ def test_the_register_of_the_guide_works_and_gets_its_tests_for_free(tmp_path):
     free = [line for line in collected.stdout.splitlines() if "patrols]" in line]
     assert len(free) >= FREE, collected.stdout[-2000:]
     assert len(code.splitlines()) <= 60
+
+
+def test_the_data_dictionary_says_what_the_registers_declare(app):
+    from app.web.dictionary import document
+
+    with app.test_request_context():
+        assert (ROOT / "docs/registers.md").read_text(encoding="utf-8") == document(), "run: flask registers document > docs/registers.md"

@@ -1,4 +1,4 @@
-"""``flask registers list|show|check``: what the declarations say and what was made of them."""
+"""``flask registers list|show|document|check``: what the declarations say and what was made of them."""
 from __future__ import annotations
 
 import click
@@ -35,6 +35,17 @@ def show(name: str) -> None:
     click.echo(f"page  {view_class(register).__name__}  /{register.name}/list/")
     click.echo(f"API   {api_class(register).__name__}  /api/v1/{register.name}/")
     click.echo(f"verbs {', '.join(register.verbs())}")
+
+
+@cli.command("document")
+def document_registers() -> None:
+    """The data dictionary as Markdown, for docs/registers.md."""
+    from flask import current_app
+
+    from app.web.dictionary import document
+
+    with current_app.test_request_context():
+        click.echo(document(), nl=False)
 
 
 @cli.command("check")
