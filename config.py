@@ -93,6 +93,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("IDLE_MINUTES", 30, "Minutes without a click after which a session ends.", whole(5, 480)),
     Setting("ADMIN_IDLE_MINUTES", 15, "The same for administrators and auditors.", whole(5, 480)),
     Setting("SESSIONS_PER_PERSON", 5, "Sessions a person may have at once; one more ends the one that was unused longest.", whole(1, 1000)),
+    Setting("SECOND_FACTOR", "required", "Codes from a phone at sign-in: required of administrators, auditors and whoever opens sealed data "
+            "(after seven days of grace), offered to all, or off.", one_of("required", "offered", "off")),
     Setting("MAX_UPLOAD_MB", 16, "Largest upload, in megabytes.", whole(1, 512)),
     Setting("DUE_SHIFT", "forward", "Where a half-month's day on a holiday moves: forward, back or none.",
             one_of("forward", "back", "none")),

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.core.base import now
 from app.database import db
-from app.security import lockout, passwords
+from app.security import lockout, passwords, second_factor
 from app.security.agents import is_phone
 from app.security.divisions_of import post_names
 from app.security.models import UserAccount
@@ -49,6 +49,8 @@ class AccountPage(Page):
         page = {
             "posts": post_names([me.id]).get(me.id, []), "sessions": sessions_of(me.id), "here": here.id if here else 0,
             "idle": here.idle_minutes if here else 0, "before": entered[1] if len(entered) > 1 else None, "tries": tries[:8],
+            "factor_mode": second_factor.mode(), "factor_on": second_factor.is_on(db.session, me.id),
+            "codes_left": second_factor.codes_left(db.session, me.id),
         }
         return render_template("security/account.html", me=me, page=page, shown=shown, is_phone=is_phone, crumbs=[(_("My account"), None)])
 

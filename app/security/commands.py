@@ -5,12 +5,15 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app.core.base import now
 from app.database import db
 from app.database.scope import acting, everywhere
 from app.security.accounts import BadAccount, create, give_one_time
 from app.security.models import UserAccount
 from app.security.permissions import sync
 from app.security.roles import AUDITOR, SECURITY_ADMIN, SYSTEM_ADMIN
+from app.security.second_factor import remove
+from app.security.trail import record
 
 cli = AppGroup("security", help="Permissions and administrators.")
 ADMINS = {"system": SYSTEM_ADMIN, "security": SECURITY_ADMIN, "audit": AUDITOR}
@@ -50,3 +53,17 @@ def reset_password(name: str) -> None:
         password = give_one_time(db.session, user)
         db.session.commit()
         click.echo(f"{user.username}  {password}")
+
+
+@cli.command("reset-second-factor")
+@click.argument("name")
+def reset_second_factor(name: str) -> None:
+    """Take the second factor of NAME away, for the security administrator who lost phone and codes."""
+    with acting(everywhere("flask security")):
+        user = db.session.scalar(select(UserAccount).where(UserAccount.username == name.strip().lower()))
+        if user is None or not remove(db.session, user.id):
+            raise click.ClickException(f"There is no account called {name} that has a second factor.")
+        user.factor_due_at = now()
+        record("second_factor", user.id, "reset on the server")
+        db.session.commit()
+        click.echo(f"{user.username}: the second factor is taken away; a new one is asked for at the next sign-in.")

@@ -25,6 +25,7 @@ from app.database import db
 from app.security import may
 from app.security.duties import MixedDuties, duties_of, refuse_mixed
 from app.security.permissions import subjects
+from app.security.proving import fresh
 from app.security.roles import Subject
 from app.security.trail import record
 from app.web.gate import needs
@@ -105,6 +106,7 @@ class RolePage(Page):
 
     @expose("/add", methods=["POST"])
     @needs("write")
+    @fresh
     def add(self) -> Any:
         """A new role, with no right yet."""
         name = " ".join(request.form.get("name", "").replace("\x00", "").split())
@@ -119,6 +121,7 @@ class RolePage(Page):
 
     @expose("/<int:pk>", methods=["GET", "POST"])
     @needs("read")
+    @fresh
     def show(self, pk: int) -> Any:
         """The rights of one role; saving needs the right to write."""
         role = self._found(pk)

@@ -12,8 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import db
 from app.database.scope import NOWHERE, Range, Scope, bind_request_scope, current_scope, merged
 from app.security.models import Post, UserAccount
+from app.security.second_factor import is_overdue
 
-OPEN_WHILE_CHANGING = {"AccountPage.password", "AuthDBView.login", "AuthDBView.logout", "static", "appbuilder.static", "health", "language"}
+OPEN_ALWAYS = {"AuthDBView.login", "AuthDBView.code", "AuthDBView.logout", "ProvingPage.prove", "static", "appbuilder.static", "health", "language"}
+FACTOR_PAGES = {f"FactorPage.{name}" for name in ("show", "begin", "confirm")}
 
 
 def ranges_of(posts: Iterable[tuple[str, str]]) -> tuple[Range, ...]:
@@ -39,13 +41,22 @@ def _bind() -> None:
         bind_request_scope(scope_for(current_user))
 
 
+def _first_thing() -> str | None:
+    """The page of what a person must do before anything else, unless they are on it."""
+    if current_user.must_change:
+        return None if request.endpoint == "AccountPage.password" else "AccountPage.password"
+    if is_overdue(current_user) and request.endpoint not in FACTOR_PAGES:
+        return "FactorPage.show"
+    return None
+
+
 def _ask_for_change() -> Any:
-    """Whoever still has a one-time password gets no further than the page that changes it."""
-    if request.endpoint in OPEN_WHILE_CHANGING or not current_user.is_authenticated or not current_user.must_change:
+    """Whoever still has a one-time password, or must have a second factor by now, gets no further than that page."""
+    if request.endpoint in OPEN_ALWAYS or not current_user.is_authenticated or not (page := _first_thing()):
         return None
     if request.path.startswith("/api/"):
         abort(403)
-    return redirect(url_for("AccountPage.password"))
+    return redirect(url_for(page))
 
 
 def _leave(error: BaseException | None) -> None:

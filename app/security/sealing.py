@@ -63,6 +63,8 @@ def normalised(plain: str) -> str:
 
 def mask_of(plain: str, kind: str) -> str:
     """What may be shown of a value; a short one shows almost nothing."""
+    if kind == "hidden":
+        return "****"
     text = plain.strip()
     if kind in ("id", "phone"):
         return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) >= 11 else "*" * max(len(text), 4)

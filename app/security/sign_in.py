@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 from app.core.base import now
 from app.database import db
 from app.database.scope import bind_request_scope
-from app.security import lockout, passwords
+from app.security import lockout, passwords, second_factor
 from app.security.local import is_local
 from app.security.models import UserAccount
+from app.security.proving import prove_code
 from app.security.scope_of import scope_for
-from app.security.sessions import forget_this, open_session
+from app.security.sessions import forget_this, open_session, open_step, person_at_step
 from app.security.trail import record
+from app.web.cells import shown
 
 
 def find_account(key: str) -> UserAccount | None:
@@ -40,9 +42,9 @@ def authenticate(name: str, password: str, address: str) -> UserAccount | None:
     right = passwords.is_right(user.password if user else None, password)
     held = lockout.is_locked(db.session, key) or lockout.is_flooding(db.session, address)
     entered = user if right and not held and _may_enter(user) else None
-    lockout.note(db.session, key, "ok" if entered else "refused" if held else "failed", address)
-    if entered:
-        entered.signed_in_at, entered.login_count = now(), (entered.login_count or 0) + 1
+    # A right password alone clears no failed tries while a code is still to come: else codes could be guessed for ever.
+    if not (entered and second_factor.is_on(db.session, entered.id)):
+        lockout.note(db.session, key, "ok" if entered else "refused" if held else "failed", address)
     db.session.commit()
     return entered
 
@@ -65,17 +67,45 @@ class AuthDBView(BaseView):
             return self._page(target, _(
                 "The name or the password is not right, or the account is locked. "
                 "After 5 wrong tries wait 15 minutes, or ask your administrator."), 401)
-        self._enter(user)
-        return redirect(url_for("AccountPage.password") if user.must_change else target)
+        if second_factor.is_on(db.session, user.id):
+            open_step(user)
+            db.session.commit()
+            return redirect(url_for(f"{self.endpoint}.code", next=target))
+        return self._enter(user, "password", target)
 
     def _page(self, target: str, fault: str = "", code: int = 200) -> Any:
         return render_template("security/sign_in.html", target=target, fault=fault, name=request.form.get("username", "")[:128]), code
 
-    def _enter(self, user: UserAccount) -> None:
-        open_session(user)
+    @expose("/login/code", methods=["GET", "POST"])
+    def code(self) -> Any:
+        """The second step: a code from the person's phone, or a recovery code."""
+        target, user = request.values.get("next"), person_at_step()
+        target = target if is_local(target) else "/"
+        if user is None:
+            flash(_("The second step took too long or is over; please sign in again."), "warning")
+            return redirect(url_for(f"{self.endpoint}.login", next=target))
+        if request.method == "GET":
+            return render_template("security/code.html", target=target, fault="")
+        method = prove_code(user, request.form.get("code", ""))
+        if not method:
+            fault = _("The code is not right or was used before, or the account is locked. After 5 wrong tries wait 15 minutes.")
+            return render_template("security/code.html", target=target, fault=fault), 401
+        lockout.note(db.session, lockout.account_key(user.username), "ok", request.remote_addr or "")
+        return self._enter(user, method, target)
+
+    def _enter(self, user: UserAccount, method: str, target: str) -> Any:
+        user.signed_in_at, user.login_count = now(), (user.login_count or 0) + 1
+        open_session(user, method)
         bind_request_scope(scope_for(user))
-        record("sign_in", user.id)
+        record("sign_in", user.id, method)
+        if second_factor.set_due(db.session, user):
+            day = shown(user.factor_due_at, "time")
+            flash(_("Your role needs a second factor. Set it up under “My account” before %(day)s.", day=day), "warning")
+        if method == "recovery":
+            left = second_factor.codes_left(db.session, user.id)
+            flash(_("You used a recovery code; %(count)s are left. Make new ones under “My account”.", count=left), "warning")
         db.session.commit()
+        return redirect(url_for("AccountPage.password") if user.must_change else target)
 
     @expose("/logout", methods=["POST"])
     @expose("/logout/", methods=["POST"])

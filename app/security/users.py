@@ -20,6 +20,7 @@ from app.security.divisions_of import matching, names, post_names
 from app.security.duties import MixedDuties
 from app.security.granting import check_first, may_grant, may_reset
 from app.security.models import UserAccount
+from app.security.proving import fresh
 from app.security.trail import record
 from app.security.user_form import BadGrant, Grants
 from app.web.cells import shown
@@ -67,6 +68,7 @@ class UserPage(Page):
 
     @expose("/add", methods=["GET", "POST"])
     @needs("write")
+    @fresh
     def add(self) -> Any:
         """Open an account, without any right; its one-time password is shown once."""
         given = {"username": request.form.get("username", ""), "full_name": request.form.get("full_name", "")}
@@ -121,6 +123,7 @@ class UserPage(Page):
 
     @expose("/<int:pk>/grants", methods=["POST"])
     @needs("read")
+    @fresh
     def grants(self, pk: int) -> Any:
         """Give roles and posts; the person's sessions end, so that nothing of the former rights remains."""
         user, grants = self._found(pk), Grants.from_form(request.form)
@@ -140,6 +143,7 @@ class UserPage(Page):
 
     @expose("/<int:pk>/reset", methods=["POST"])
     @needs("write")
+    @fresh
     def reset(self, pk: int) -> Any:
         """A new one-time password, shown once; it also lifts a lock."""
         user = self._found(pk)

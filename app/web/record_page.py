@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.core.workflow import StepRefused
 from app.database import db
 from app.database.scope import noted
+from app.security.proving import demand
 from app.web import record
 from app.web.gate import needs
 from app.web.register_view import RegisterView
@@ -60,6 +61,8 @@ class RecordPage(RegisterView):
         """Open sealed values of one record for a stated reason, which is written down first."""
         from app.security.reveal import open_sealed
 
+        if (proof := demand()) is not None:
+            return proof
         row, reason = self._found(pk), request.form.get("reason", "").strip()
         asked = request.form.get("field", "")
         fields = [asked] if asked in self.register.sealed else list(self.register.sealed)

@@ -18,6 +18,7 @@ from app.audit import record
 from app.core.register import Register, find
 from app.database import db
 from app.security import may
+from app.security.proving import demand
 from app.web.cells import today
 from app.web.page import Page
 from app.web.record import crumbs, endpoint
@@ -143,6 +144,8 @@ class ExportPage(Page):
         if register.sensitive and len(reason) < REASON:
             return render_template("workbook/reason.html", register=register, short=request.method == "POST",
                                    crumbs=crumbs(register, _("Export"))), 422 if request.method == "POST" else 200
+        if register.sensitive and (asked := demand()) is not None:
+            return asked
         content, rows = make_export(register, request.args.to_dict())
         record("export", register.table.name, None, None, f"{rows}: {reason or request.query_string.decode()[:200]}")
         db.session.commit()
