@@ -115,6 +115,7 @@ def statements() -> list[str]:
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}",
             f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {APP_ROLE}",
             f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {APP_ROLE}",
+            f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON rights_stamp FROM {APP_ROLE}",
             "ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY",
             "DROP POLICY IF EXISTS scope_read ON audit_entry", "DROP POLICY IF EXISTS scope_add ON audit_entry",
             f"CREATE POLICY scope_read ON audit_entry FOR SELECT TO {APP_ROLE} "

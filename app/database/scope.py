@@ -109,7 +109,9 @@ def _refresh() -> None:
 
 @event.listens_for(Session, "after_begin")
 def _on_begin(session: Session, transaction: object, connection: object) -> None:
-    _put(connection)
+    # The settings live as long as the transaction, so a new one has none: nowhere need not be said.
+    if _scope.get() != NOWHERE or _note.get():
+        _put(connection)
 
 
 def bind_request_scope(scope: Scope) -> None:

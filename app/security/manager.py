@@ -3,44 +3,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
-    ViewMenu,
-    assoc_group_role,
-    assoc_permissionview_role,
-    assoc_user_group,
-    assoc_user_role,
-)
 from flask_login import current_user
-from sqlalchemy import select, union
 
 from app.security.models import UserAccount
+from app.security.rights import Pair, RightsCache
 from app.security.sessions import person_of
 from app.security.sign_in import AuthDBView, authenticate
-
-Pair = tuple[str, str]
-
-
-def roles_of(user_id: int) -> Any:
-    """The roles a person holds, by themselves or through a group, as a query."""
-    own = select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id)
-    group = select(assoc_group_role.c.role_id).join(
-        assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id
-    ).where(assoc_user_group.c.user_id == user_id)
-    return union(own, group)
-
-
-def pairs_of(user_id: int) -> Any:
-    """Permission and subject of everything a person may do, as one query."""
-    pair, verb, subject = PermissionView.__table__, Permission.__table__, ViewMenu.__table__
-    held = assoc_permissionview_role
-    return select(verb.c.name, subject.c.name).distinct().select_from(
-        held.join(pair, pair.c.id == held.c.permission_view_id)
-        .join(verb, verb.c.id == pair.c.permission_id).join(subject, subject.c.id == pair.c.view_menu_id)
-    ).where(held.c.role_id.in_(roles_of(user_id).subquery().select()))
 
 
 class PinganSecurityManager(SecurityManager):
@@ -77,13 +46,13 @@ class PinganSecurityManager(SecurityManager):
         """The one way to check a password, with its lock, also for FAB's own callers."""
         return authenticate(username or "", password or "", "")
 
+    def __init__(self, appbuilder: Any) -> None:
+        super().__init__(appbuilder)
+        self.rights = RightsCache()
+
     def pairs(self, user_id: int) -> frozenset[Pair]:
-        """Everything a person may do; asked once in a request."""
-        kept: dict[int, frozenset[Pair]] = g.setdefault("permission_pairs", {})
-        if user_id not in kept:
-            rows = self.session.execute(pairs_of(user_id))
-            kept[user_id] = frozenset((verb, subject) for verb, subject in rows)
-        return kept[user_id]
+        """Everything a person may do; read anew only after a change of anybody's rights."""
+        return self.rights.of(user_id).pairs
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the person signed in may."""

@@ -1,10 +1,11 @@
 """People and their posts (账号与任职): who signs in, and for which divisions they work."""
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, now
@@ -51,6 +52,19 @@ class Post(Base):
         Text(collation="C"), ForeignKey("division.code", onupdate="CASCADE"), index=True
     )
     reach: Mapped[str] = mapped_column(String(5), default="below", server_default="below")
+
+
+class RightsStamp(Base):
+    """One row whose value changes with anybody's rights (权限戳): processes compare it with what they keep.
+
+    It says nothing about anybody, so it needs no row rule; only the triggers of migration 0004 write it.
+    """
+
+    __tablename__ = "rights_stamp"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    stamp: Mapped[uuid.UUID] = mapped_column(Uuid, server_default=text("gen_random_uuid()"))
 
 
 class SignInAttempt(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,18 +27,22 @@ def scope_for(user: UserAccount) -> Scope:
     """The rows of the person's posts; no post, no rows."""
     post = Post.__table__.c
     found = db.session.execute(select(post.division_code, post.reach).where(post.user_id == user.id)).all()
-    return Scope(ranges_of((code, reach) for code, reach in found), user.id, user.full_name or user.username)
+    return _scope_of(user, ((code, reach) for code, reach in found))
+
+
+def _scope_of(user: UserAccount, posts: Iterable[tuple[str, str]]) -> Scope:
+    return Scope(ranges_of(posts), user.id, user.full_name or user.username)
 
 
 def _bind() -> None:
     """Load the person while nothing is in scope, then open the rows of their posts."""
     g.scope_before = current_scope()
-    g.pop("permission_pairs", None)
+    g.pop("rights_stamp", None)
     if request.endpoint in ("static", "appbuilder.static"):
         return
     bind_request_scope(NOWHERE)
     if current_user.is_authenticated:
-        bind_request_scope(scope_for(current_user))
+        bind_request_scope(_scope_of(current_user, current_app.appbuilder.sm.rights.of(current_user.id).posts))  # type: ignore[attr-defined]
 
 
 def _first_thing() -> str | None:

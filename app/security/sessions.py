@@ -20,6 +20,7 @@ from app.database import db
 from app.security.agents import family
 from app.security.duties import BUSINESS_DUTY, user_duties
 from app.security.models import LoginSession, UserAccount
+from app.security.rights import present_stamp
 
 TOKEN_BYTES = 32
 KEY, STEP_KEY = "_user_id", "step"
@@ -60,11 +61,11 @@ def digest(token: str) -> str:
 
 def _look_up(token: str, stage: str) -> tuple[UserAccount, Visit] | None:
     found = db.session.execute(
-        select(UserAccount, *FIELDS).join(LoginSession, LoginSession.user_id == UserAccount.id)
+        select(UserAccount, present_stamp(), *FIELDS).join(LoginSession, LoginSession.user_id == UserAccount.id)
         .where(LoginSession.token_digest == digest(token)), execution_options={"populate_existing": True}).first()
     if found is None:
         return None
-    user, visit = found[0], Visit(*found[1:])
+    user, g.rights_stamp, visit = found[0], found[1], Visit(*found[2:])
     good = user.active and user.epoch == visit.epoch and visit.stage == stage and not visit.is_over(now())
     return (user, visit) if good else None
 

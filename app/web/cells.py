@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, String, Text, cast, func, literal, select, union_all
 
 from app.core.base import Choice
 from app.core.register import Register, find
@@ -55,7 +55,7 @@ class Names:
     """The names behind ids and codes, read once per page and register."""
 
     def __init__(self) -> None:
-        self._found: dict[str, dict[Any, str]] = {}
+        self._found: dict[str, dict[str, str]] = {}
 
     def learn(self, register: Register, rows: Iterable[Any], columns: Iterable[str]) -> None:
         """Read the names that the rows' link and division columns point to."""
@@ -67,22 +67,30 @@ class Names:
                 continue
             target = "divisions" if column.info["kind"] == "division" else column.info["register"]
             wanted.setdefault(target, set()).update(getattr(row, name) for row in rows)
-        for target, keys in wanted.items():
-            self._read(target, keys - {None} - set(self._found.get(target, {})))
+        self._read({target: keys - {None} for target, keys in wanted.items()})
 
-    def _read(self, target: str, keys: set[Any]) -> None:
-        if not keys:
-            return
-        register = find(target)
-        model = register.model
-        key = model.code if target == "divisions" else model.id
-        titles = [getattr(model, name) for name in register.title]
-        found = db.session.execute(select(key, *titles).where(key.in_(keys)))
-        self._found.setdefault(target, {}).update({row[0]: " ".join(str(shown(t, "")) for t in row[1:] if t) for row in found})
+    def _read(self, wanted: dict[str, set[Any]]) -> None:
+        """Read what is not known yet, the names of every plain register by one statement."""
+        missing = {t: [k for k in keys if str(k) not in self._found.get(t, {})] for t, keys in sorted(wanted.items())}
+        parts = [_names(find(target), keys) for target, keys in missing.items() if keys]
+        plain, special = [query for query, plain in parts if plain], [query for query, plain in parts if not plain]
+        for query in ([union_all(*plain)] if plain else []) + special:
+            for target, key, *titles in db.session.execute(query):
+                self._found.setdefault(target, {})[key] = " ".join(str(shown(t, "")) for t in titles if t)
 
     def of(self, target: str, key: Any) -> str:
         """The name, or the bare key when the row is not for this reader."""
-        return self._found.get(target, {}).get(key, "" if key is None else str(key))
+        return "" if key is None else self._found.get(target, {}).get(str(key), str(key))
+
+
+def _names(register: Register, keys: list[Any]) -> tuple[Select[Any], bool]:
+    """The names of these rows as a query, and whether its columns are those of every other: register, key, one text."""
+    model = register.model
+    key = model.code if register.name == "divisions" else model.id
+    titles = [getattr(model, name) for name in register.title]
+    plain = all(isinstance(title.type, (String, Text)) for title in titles)
+    shape = [func.concat_ws(" ", *(func.nullif(title, "") for title in titles))] if plain else titles
+    return select(literal(register.name), cast(key, Text), *shape).where(key.in_(keys)), plain
 
 
 def title_of(register: Register, row: Any, names: Names) -> str:

@@ -50,8 +50,8 @@ def test_nothing_of_a_request_stays_on_its_thread(app, accounts, make_user):
     assert left == [NOWHERE]
 
 
-def test_rights_cost_one_statement_a_request(clerk, statements):
+def test_rights_cost_at_most_one_statement_a_request(clerk, statements):
     with statements() as seen:
         assert clerk.get("/account/password").status_code == 200
-    assert sum("ab_permission_view_role" in each for each in seen) == 1
+    assert sum("ab_permission_view_role" in each for each in seen) <= 1
     assert len(seen) <= 12
