@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 import secrets
@@ -15,7 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_KEY = 32
-KNOWN_KEYS = ("thisismyscretkey", "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET", "change_me", "temporary_key", "secret")
+KNOWN_KEYS = (
+    "thisismyscretkey", "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET", "change_me", "changeme", "temporary_key", "temporary_superset", "secret",
+    "USE_YOUR_OWN_SECURE_RANDOM_KEY", "your_own_random", "your-key", "_5#y2L\"F4Q8z", "192b9bdd22ab9ed4d12e236c78afcb9a",
+)
 """Pieces of keys printed in handbooks: whoever reads them could forge anybody's session."""
 
 
@@ -52,6 +56,15 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not low <= int(text) <= high:
             raise ValueError(f"write a number from {low} to {high}")
+        return int(text)
+    return read
+
+
+def power_of_two(low: int, high: int) -> Callable[[str], int]:
+    """A power of two between two exponents."""
+    def read(text: str) -> int:
+        if int(text) not in {2**each for each in range(low, high + 1)}:
+            raise ValueError(f"write a power of two from {2**low} to {2**high}")
         return int(text)
     return read
 
@@ -93,6 +106,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("IDLE_MINUTES", 30, "Minutes without a click after which a session ends.", whole(5, 480)),
     Setting("ADMIN_IDLE_MINUTES", 15, "The same for administrators and auditors.", whole(5, 480)),
     Setting("SESSIONS_PER_PERSON", 5, "Sessions a person may have at once; one more ends the one that was unused longest.", whole(1, 1000)),
+    Setting("UNUSED_DAYS", 90, "Days without a sign-in after which an account is closed at night, never the last administrator of a kind; "
+            "0 for never.", whole(0, 3650)),
+    Setting("PASSWORD_PROFILE", "dengbao", "Rules for passwords: dengbao (three kinds of characters, changed every 90 days, none of the last 5) "
+            "or nist (length and lists of common passwords alone).", one_of("dengbao", "nist")),
+    Setting("PASSWORD_COST", 32768, "Cost of a password hash (scrypt's N, a power of two); raised, each person's is renewed at the next sign-in.",
+            power_of_two(15, 20)),
     Setting("SECOND_FACTOR", "required", "Codes from a phone at sign-in: required of administrators, auditors and whoever opens sealed data "
             "(after seven days of grace), offered to all, or off.", one_of("required", "offered", "off")),
     Setting("MAX_UPLOAD_MB", 16, "Largest upload, in megabytes.", whole(1, 512)),
@@ -147,12 +166,28 @@ def kept(path: Path, make: Callable[[], str]) -> str:
     return read_private(path)
 
 
+def _is_pattern(key: str) -> bool:
+    """Whether it is a short piece again and again, or runs of characters in order."""
+    steps = sum(ord(b) - ord(a) in (-1, 0, 1) for a, b in itertools.pairwise(key))
+    return key in (key + key)[1:-1] or steps > len(key) // 2
+
+
 def checked_key(key: str) -> str:
     """The session key, refused when it can be guessed."""
-    if len(key) < SHORTEST_KEY or len(set(key)) < 10 or any(known.lower() in key.lower() for known in KNOWN_KEYS):
-        raise BadSetting("SECRET_KEY 太短或是公开的示例密钥：请删除该设置以自动生成，或填写 32 位以上的随机字符 / SECRET_KEY is shorter "
-                         "than 32 characters or a known example: unset it to have one made, or write 32 random characters or more.")
+    known = any(each.lower() in key.lower() for each in KNOWN_KEYS)
+    if len(key) < SHORTEST_KEY or len(set(key)) < 10 or known or _is_pattern(key):
+        raise BadSetting("SECRET_KEY 太短、有规律或是公开的示例密钥：请删除该设置以自动生成，或填写 32 位以上的随机字符 / SECRET_KEY is shorter "
+                         "than 32 characters, a pattern or a known example: unset it to have one made, or write 32 random characters or more.")
     return key
+
+
+def checked_surroundings(data: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """Refuse what would open the console from below: a debugger in the page, or a data folder that others may write to."""
+    if environ.get("FLASK_DEBUG", "").strip().lower() not in ("", "0", "false", "no", "off"):
+        raise BadSetting("请取消 FLASK_DEBUG：调试模式会让任何访问者执行程序 / "
+                         "Unset FLASK_DEBUG: a debugger in the page lets every visitor run programs.")
+    if data.exists() and stat.S_IMODE(data.stat().st_mode) & 0o022:
+        raise BadSetting(f"其他用户可写入数据目录 {data}，请执行 / Others can write to the data folder {data}; run: chmod go-w '{data}'")
 
 
 NO_DATABASE = "postgresql+psycopg://"
@@ -171,6 +206,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     given = dict(overrides or {})
     data = Path(given.get("DATA_DIR") or data_folder()).resolve()
     chosen = settings()
+    checked_surroundings(data)
     key = chosen.pop("SECRET_KEY") or kept(data / "secret_key", lambda: secrets.token_urlsafe(48))
     sealing = kept(data / "sealing.key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     return {

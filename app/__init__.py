@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from flask_appbuilder import AppBuilder
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.checks import refuse_faults
 from app.core.register import registers
@@ -25,6 +26,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
 
     app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
     app.config.update(load(overrides or {}))
+    _believe_own_proxies(app)
     found = modules()
     refuse_faults()
     db.init_app(app)
@@ -36,6 +38,12 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     for group in _named(found, "cli", AppGroup):
         app.cli.add_command(group)
     return app
+
+
+def _believe_own_proxies(app: Flask) -> None:
+    """Take address and scheme from as many proxies as the operator has; what further ones claim is not believed."""
+    if count := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
 
 
 def _builder(app: Flask) -> AppBuilder:

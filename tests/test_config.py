@@ -1,7 +1,10 @@
 """Settings (设置): every one is documented, and what is unsafe or misspelt is refused with a sentence."""
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +75,38 @@ def test_cookies_and_engine_are_closed_by_default(tmp_path):
     assert made["SESSION_COOKIE_SAMESITE"] == "Lax"
     assert made["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] is True
     assert made["FAB_ADD_SECURITY_API"] is made["FAB_UPDATE_PERMS"] is made["FAB_CREATE_DB"] is False
+
+
+BAD_STARTS = {
+    "short key": ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+    "one character": ({"SECRET_KEY": "a" * 40}, "SECRET_KEY"),
+    "a piece again and again": ({"SECRET_KEY": "k3J9xQ7mZw2L" * 4}, "SECRET_KEY"),
+    "the alphabet": ({"SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"}, "SECRET_KEY"),
+    "Flask-AppBuilder's": ({"SECRET_KEY": "\\2\\1thisismyscretkey\\1\\2\\e\\y\\y\\h" + GOOD}, "SECRET_KEY"),
+    "Superset's": ({"SECRET_KEY": "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET" + GOOD}, "SECRET_KEY"),
+    "Flask's handbook": ({"SECRET_KEY": "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"}, "SECRET_KEY"),
+    "a debugger": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+    "no such port": ({"PINGAN_PORT": "70000"}, "PINGAN_PORT"),
+    "no such rule": ({"PINGAN_SECOND_FACTOR": "sometimes"}, "PINGAN_SECOND_FACTOR"),
+    "cheap hashes": ({"PINGAN_PASSWORD_COST": "1024"}, "PINGAN_PASSWORD_COST"),
+    "key for all to read": ("secret_key", "chmod 600"),
+    "sealing key for all to read": ("sealing.key", "chmod 600"),
+    "folder for all to write": (".", "chmod go-w"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_STARTS)
+def test_an_unsafe_start_is_refused_with_a_sentence_in_chinese(name, tmp_path):
+    wrong, named = BAD_STARTS[name]
+    if isinstance(wrong, str):
+        config.load({"DATA_DIR": tmp_path})
+        Path(tmp_path, wrong).chmod(0o777)
+    words = [sys.executable, "-c", "import run, sys; sys.argv = ['run.py']; sys.exit(run.main())"]
+    unset = {key: text for key, text in os.environ.items() if not key.startswith(("PINGAN_", "FLASK_", "SECRET_KEY", "DATABASE_URL"))}
+    given = {**unset, "PINGAN_DATA": str(tmp_path), **(wrong if isinstance(wrong, dict) else {})}
+    done = subprocess.run(words, cwd=config.ROOT, env=given, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2, done.stderr
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+    assert any("\u4e00" <= character <= "\u9fff" for character in done.stderr)
+    assert not Path(tmp_path, "postgres").exists(), "refused before anything was started"

@@ -8,9 +8,8 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core.base import now
 from app.database import db
-from app.security import lockout, passwords, second_factor
+from app.security import lockout, password_history, passwords, second_factor
 from app.security.agents import is_phone
 from app.security.divisions_of import post_names
 from app.security.models import UserAccount
@@ -18,13 +17,6 @@ from app.security.sessions import end_others, end_session, reopen, sessions_of, 
 from app.security.trail import record
 from app.web.cells import shown
 from app.web.page import Page
-
-
-def change_password(user: UserAccount, password: str) -> None:
-    """Keep the new password and end every session that was opened with the old one."""
-    user.password, user.password_changed_at = passwords.hashed(password), now()
-    user.must_change, user.one_time_expires_at = False, None
-    user.epoch += 1
 
 
 class AccountPage(Page):
@@ -85,7 +77,7 @@ class AccountPage(Page):
         faults = self._faults(me) if request.method == "POST" else {}
         if request.method == "GET" or faults:
             crumbs = [(_("My account"), url_for("AccountPage.show")), (_("Change password"), None)]
-            page = render_template("security/password.html", me=me, faults=faults, crumbs=crumbs)
+            page = render_template("security/password.html", me=me, faults=faults, rules=passwords.rules(), crumbs=crumbs)
             return page, 422 if faults else 200
         return self._change(me)
 
@@ -96,8 +88,8 @@ class AccountPage(Page):
             found["current"] = _("This is not your present password.")
         if fault := passwords.fault(given[1], me.username):
             found["new"] = fault
-        elif given[1] == given[0]:
-            found["new"] = _("Choose a password that differs from the present one.")
+        elif "current" not in found and password_history.was_used(db.session, me, given[1]):
+            found["new"] = _("Choose a password that you did not use lately.")
         if given[1] != given[2]:
             found["again"] = _("The two new passwords differ.")
         return found
@@ -113,7 +105,7 @@ class AccountPage(Page):
         return right
 
     def _change(self, me: UserAccount) -> Any:
-        change_password(me, request.form["new"])
+        password_history.put(db.session, me, request.form["new"])
         record("password", me.id)
         reopen(me)
         db.session.commit()

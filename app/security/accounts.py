@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.divisions.divisions import Division
 from app.core.base import now
-from app.security import lockout, passwords
+from app.security import lockout, password_history, passwords
 from app.security.models import Post, UserAccount
 from app.security.roles import (
     AUDITOR,
@@ -61,6 +61,7 @@ def create(session: Session, username: str, full_name: str, roles: Iterable[str]
 
 def give_one_time(session: Session, user: UserAccount, life: timedelta = ONE_TIME_LIFE) -> str:
     """A password for one sign-in; every open session ends and a lock is lifted."""
+    password_history.keep(session, user)
     password = passwords.one_time()
     user.password, user.must_change = passwords.hashed(password), True
     user.one_time_expires_at = now() + life

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.core.base import now
 from app.database import db
 from app.database.scope import bind_request_scope
-from app.security import lockout, passwords, second_factor
+from app.security import lockout, password_history, passwords, second_factor
 from app.security.local import is_local
 from app.security.models import UserAccount
 from app.security.proving import prove_code
@@ -45,6 +45,9 @@ def authenticate(name: str, password: str, address: str) -> UserAccount | None:
     # A right password alone clears no failed tries while a code is still to come: else codes could be guessed for ever.
     if not (entered and second_factor.is_on(db.session, entered.id)):
         lockout.note(db.session, key, "ok" if entered else "refused" if held else "failed", address)
+    if entered and password_history.refresh_hash(entered, password):
+        db.session.flush()
+        db.session.refresh(entered)
     db.session.commit()
     return entered
 
@@ -94,6 +97,7 @@ class AuthDBView(BaseView):
         return self._enter(user, method, target)
 
     def _enter(self, user: UserAccount, method: str, target: str) -> Any:
+        password_history.note_age(user)
         user.signed_in_at, user.login_count = now(), (user.login_count or 0) + 1
         open_session(user, method)
         bind_request_scope(scope_for(user))

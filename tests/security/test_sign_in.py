@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import re
+import statistics
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -41,6 +43,70 @@ def test_unknown_wrong_closed_expired_and_locked_get_the_same_answer(person, ent
     answers = [enter(name, password, app.test_client()) for name, password in tries]
     assert {a.status_code for a in answers} == {401}
     assert len({_text(a).replace(name.replace("\x00", "�"), "").replace(name, "") for a, (name, _p) in zip(answers, tries, strict=True)}) == 1
+
+
+def test_every_refusal_does_the_work_of_checking_one_hash_once(person, enter, app, db_session, monkeypatch):
+    from app.security import passwords
+
+    checked = []
+    genuine = passwords.check_password_hash
+    monkeypatch.setattr(passwords, "check_password_hash", lambda kept, given: checked.append(kept.split("$")[0]) or genuine(kept, given))
+    locked = person()
+    for _each in range(TRIES):
+        note(db_session, account_key(locked.username), "failed")
+    db_session.commit()
+    for name in ("nobody-here", person().username, person(active=False).username, locked.username):
+        checked.clear()
+        assert enter(name, "wrong-password", app.test_client()).status_code == 401
+        assert checked == ["scrypt:32768:8:1"], name
+
+
+def test_refusals_take_the_same_time(person, app, db_session):
+    from app.security.sign_in import authenticate
+
+    locked, wrong = person().username, person().username
+    for _each in range(TRIES):
+        note(db_session, account_key(locked), "failed")
+    db_session.commit()
+    times = {name: [] for name in ("nobody-at-all", wrong, person(active=False).username, locked)}
+    with app.app_context():
+        for number in range(20):
+            for name, taken in times.items():
+                begun = time.thread_time()
+                authenticate(name, "wrong-password", f"10.1.{number}.1")
+                taken.append(time.thread_time() - begun)
+    medians = [statistics.median(each) for each in times.values()]
+    assert max(medians) < 1.25 * min(medians), times
+
+
+def test_sixty_people_behind_one_address_enter_and_one_that_sprays_is_stopped(person, app, db_session):
+    from app.security.lockout import TRIES_PER_ADDRESS, is_flooding
+    from app.security.sign_in import authenticate
+
+    names = [person().username for _each in range(60)]
+    with app.app_context():
+        assert all(authenticate(name, RIGHT, "10.2.2.2") for name in names)
+        for number in range(TRIES_PER_ADDRESS):
+            note(db_session, f"sprayed{number}", "failed", "10.2.2.3")
+        db_session.commit()
+        assert is_flooding(db_session, "10.2.2.3")
+        assert authenticate(names[0], RIGHT, "10.2.2.3") is None, "not even the right password enters from there"
+        assert authenticate(names[0], RIGHT, "10.2.2.2"), "nobody else is kept out"
+
+
+@pytest.mark.parametrize(("proxies", "claimed", "believed"), [
+    (0, "9.9.9.9", "127.0.0.1"), (1, "9.9.9.9", "9.9.9.9"), (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"), (2, "6.6.6.6, 8.8.8.8, 9.9.9.9", "8.8.8.8"),
+])
+def test_an_address_is_believed_only_from_proxies_of_ones_own(app, monkeypatch, person, db_session, proxies, claimed, believed):
+    from app import _believe_own_proxies
+
+    monkeypatch.setattr(app, "wsgi_app", app.wsgi_app)
+    monkeypatch.setitem(app.config, "TRUSTED_PROXIES", proxies)
+    _believe_own_proxies(app)
+    user, browser = person(), app.test_client()
+    token = browser.csrf()
+    browser.post("/login/", data={"csrf_token": token, "username": user.username, "password": "wrong"}, headers={"X-Forwarded-For": claimed})
+    assert db_session.query(SignInAttempt).filter_by(name=user.username).one().address == believed
 
 
 def test_five_wrong_passwords_lock_for_fifteen_minutes_in_every_process_and_spelling(person, app, db_session, enter):
