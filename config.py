@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
@@ -78,6 +79,13 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def person_entry(text: str) -> str:
+    """The name of an entry with a place for the user name."""
+    if "{name}" not in text or "=" not in text:
+        raise ValueError("write an entry such as uid={name},ou=people,dc=county,dc=cn")
+    return text
+
+
 def zone(text: str) -> str:
     """The name of a time zone that this machine knows."""
     try:
@@ -114,6 +122,14 @@ SETTINGS: tuple[Setting, ...] = (
             power_of_two(15, 20)),
     Setting("SECOND_FACTOR", "required", "Codes from a phone at sign-in: required of administrators, auditors and whoever opens sealed data "
             "(after seven days of grace), offered to all, or off.", one_of("required", "offered", "off")),
+    Setting("LDAP_URL", "", "A directory that keeps passwords, `ldaps://host` or `ldap://host` (StartTLS). Empty: none."),
+    Setting("LDAP_USER_DN", "uid={name},ou=people,dc=example,dc=cn", "The entry of a person in the directory; `{name}` stands for the user name.",
+            person_entry),
+    Setting("LDAP_CA_FILE", "", "Certificates by which the directory is trusted. Empty: those of the machine."),
+    Setting("OIDC_ISSUER", "", "A sign-on service (OpenID Connect), for example `https://id.county.example`. Empty: none."),
+    Setting("OIDC_CLIENT_ID", "pingan", "The console's name at the sign-on service."),
+    Setting("OIDC_CLIENT_SECRET", "", "The console's secret at the sign-on service."),
+    Setting("OIDC_CLAIM", "preferred_username", "Which part of the service's answer is the user name here."),
     Setting("MAX_UPLOAD_MB", 16, "Largest upload, in megabytes.", whole(1, 512)),
     Setting("DUE_SHIFT", "forward", "Where a half-month's day on a holiday moves: forward, back or none.",
             one_of("forward", "back", "none")),
@@ -190,6 +206,14 @@ def checked_surroundings(data: Path, environ: Mapping[str, str] = os.environ) ->
         raise BadSetting(f"其他用户可写入数据目录 {data}，请执行 / Others can write to the data folder {data}; run: chmod go-w '{data}'")
 
 
+def checked_services(chosen: Mapping[str, Any]) -> None:
+    """Refuse services that would be reached without TLS; only this machine itself may be."""
+    for name, secure in (("LDAP_URL", ("ldaps", "ldap")), ("OIDC_ISSUER", ("https",))):
+        parts = urlsplit(chosen[name])
+        if chosen[name] and (not parts.hostname or parts.scheme not in secure) and parts.hostname not in ("127.0.0.1", "localhost"):
+            raise BadSetting(f"设置 PINGAN_{name} 须为加密地址 / The setting PINGAN_{name} must be an address by {' or '.join(secure)}.")
+
+
 NO_DATABASE = "postgresql+psycopg://"
 """Where no start has written an address yet: enough to ask the registers something, not to reach a server."""
 
@@ -207,6 +231,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     data = Path(given.get("DATA_DIR") or data_folder()).resolve()
     chosen = settings()
     checked_surroundings(data)
+    checked_services(chosen)
     key = chosen.pop("SECRET_KEY") or kept(data / "secret_key", lambda: secrets.token_urlsafe(48))
     sealing = kept(data / "sealing.key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     return {

@@ -4,14 +4,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
+from flask import request as asked
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.base import now
 from app.database import db
-from app.security import lockout, may, second_factor
+from app.security import directory, lockout, may, oidc, second_factor
 from app.security.agents import is_phone
+from app.security.granting import may_reset
 from app.security.models import UserAccount
 from app.security.proving import fresh
 from app.security.sessions import end_others, end_session, sessions_of
@@ -49,6 +51,7 @@ class AccessPage(Page):
             "user": user, "sessions": sessions_of(pk), "may_end": self._may_end(), "may_reset": self._may_reset(user),
             "factor": second_factor.found(db.session, pk), "left": second_factor.codes_left(db.session, pk),
             "tries": lockout.latest(db.session, lockout.account_key(user.username))[:20], "mode": second_factor.mode(),
+            "sources": self._sources() if may("write", "users") and may_reset(user) else [],
         }
         above = [(_("System"), None), (_("Users"), url_for("UserPage.list")), (user.full_name, url_for("UserPage.show", pk=pk))]
         return render_template("security/access.html", page=page, shown=shown, is_phone=is_phone, crumbs=[*above, (_("Sign-ins"), None)])
@@ -69,6 +72,25 @@ class AccessPage(Page):
         db.session.commit()
         flash(_("The session has ended.") if number is not None else _("All sessions have ended."), "success")
         return redirect(url_for("AccessPage.show", pk=pk))
+
+    @expose("/<int:pk>/source", methods=["POST"])
+    @needs("write")
+    @fresh
+    def source(self, pk: int) -> Any:
+        """Let the directory or the sign-on service keep the person's password; back here it is a one-time password that does it."""
+        user, wanted = self._found(pk), asked.form.get("source", "")
+        if user.id == current_user.id or wanted not in self._sources() or not may_reset(user):
+            abort(403)
+        user.source, user.must_change, user.one_time_expires_at = wanted, False, None
+        end_others(user.id)
+        record("account", pk, f"signs in by {wanted}")
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("AccessPage.show", pk=pk))
+
+    @staticmethod
+    def _sources() -> list[str]:
+        return [name for name, on in (("ldap", directory.is_on()), ("oidc", oidc.is_on())) if on]
 
     @expose("/<int:pk>/factor/reset", methods=["POST"])
     @needs("read")

@@ -74,6 +74,8 @@ class AccountPage(Page):
         if not current_user.is_authenticated:
             return redirect(url_for("AuthDBView.login", next=request.path))
         me = self._me()
+        if me.source != "local":
+            abort(404)
         faults = self._faults(me) if request.method == "POST" else {}
         if request.method == "GET" or faults:
             crumbs = [(_("My account"), url_for("AccountPage.show")), (_("Change password"), None)]

@@ -64,7 +64,7 @@ def give_one_time(session: Session, user: UserAccount, life: timedelta = ONE_TIM
     password_history.keep(session, user)
     password = passwords.one_time()
     user.password, user.must_change = passwords.hashed(password), True
-    user.one_time_expires_at = now() + life
+    user.one_time_expires_at, user.source = now() + life, "local"
     user.epoch = (user.epoch or 0) + 1
     lockout.note(session, lockout.account_key(user.username), "cleared")
     session.flush()

@@ -24,6 +24,8 @@ class UserAccount(User):
     """Goes up whenever every open session of this person must end; the database raises it too, see ``login_session``."""
     factor_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """From here on the person must have a second factor; empty for whoever needs none or has one."""
+    source: Mapped[str] = mapped_column(String(8), default="local", server_default="local")
+    """Who keeps the password: ``local``, the directory (``ldap``) or the sign-on service (``oidc``)."""
     idle_closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When the account was closed because nobody had used it; empty again once somebody opens it."""
 

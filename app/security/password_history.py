@@ -14,7 +14,7 @@ from app.security.models import FormerPassword, UserAccount
 def is_too_old(user: UserAccount) -> bool:
     """Whether the rules ask for another password by now; one whose age is unknown is not."""
     days = passwords.profile().days
-    return bool(days) and user.password_changed_at is not None and user.password_changed_at < now() - timedelta(days=days)
+    return bool(days) and user.source == "local" and user.password_changed_at is not None and user.password_changed_at < now() - timedelta(days=days)
 
 
 def was_used(session: Session, user: UserAccount, password: str) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import update
 
 from app.core.base import now
 from app.database import db
-from app.security import lockout, passwords, second_factor
+from app.security import directory, lockout, second_factor
 from app.security.models import LoginSession, UserAccount
 from app.security.sessions import forget_this, visit
 
@@ -54,7 +54,7 @@ def _by_anything(user: UserAccount, text: str) -> str:
     figures = second_factor.plain(text)
     if len(figures) == second_factor.FIGURES and figures.isdecimal() and second_factor.is_on(db.session, user.id):
         return "code" if second_factor.accept(db.session, user.id, text) else ""
-    return "password" if passwords.is_right(user.password, text) else ""
+    return "password" if directory.is_right(user, lockout.account_key(user.username), text) else ""
 
 
 def prove(text: str) -> bool:
@@ -93,7 +93,7 @@ def _asked_by_program() -> bool:
 def page(target: str, kept: list[tuple[str, str]], fault: str = "") -> Any:
     """The page that asks; ``kept`` is what is sent again with the proof."""
     has_code = second_factor.is_on(db.session, current_user.id)
-    words = render_template("security/prove.html", target=target, kept=kept, fault=fault, field=FIELD, has_code=has_code,
+    words = render_template("security/prove.html", target=target, kept=kept, fault=fault, field=FIELD, has_code=has_code, unlisted=True,
                             crumbs=[(_("Confirm that it is you"), None)])
     return words, 422 if fault else 200
 

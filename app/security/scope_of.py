@@ -14,7 +14,8 @@ from app.database.scope import NOWHERE, Range, Scope, bind_request_scope, curren
 from app.security.models import Post, UserAccount
 from app.security.second_factor import is_overdue
 
-OPEN_ALWAYS = {"AuthDBView.login", "AuthDBView.code", "AuthDBView.logout", "ProvingPage.prove", "static", "appbuilder.static", "health", "language"}
+OPEN_ALWAYS = {"AuthDBView.login", "AuthDBView.code", "AuthDBView.logout", "SignOnPage.start", "SignOnPage.back", "ProvingPage.prove",
+               "static", "appbuilder.static", "health", "language"}
 FACTOR_PAGES = {f"FactorPage.{name}" for name in ("show", "begin", "confirm")}
 
 

@@ -114,7 +114,7 @@ def secret_of(factor: SecondFactor) -> bytes:
 def picture(factor: SecondFactor, user: UserAccount, title: str) -> Markup:
     """The secret as a QR code, drawn as lines in the page itself."""
     address = _totp(secret_of(factor)).get_provisioning_uri(user.username, str(current_app.config["COUNTY_NAME"]))
-    drawn = segno.make(address, error="m").svg_inline(scale=4, svgclass="qr", lineclass=None, title=title, omitsize=True)
+    drawn = segno.make(address, error="l").svg_inline(scale=4, svgclass="qr", lineclass=None, title=title, omitsize=True)
     return Markup(drawn.replace("<svg ", '<svg role="img" ', 1))  # noqa: S704  # Made by the library from our own text.
 
 

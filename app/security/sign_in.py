@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.core.base import now
 from app.database import db
 from app.database.scope import bind_request_scope
-from app.security import lockout, password_history, passwords, second_factor
+from app.security import directory, lockout, oidc, password_history, second_factor
 from app.security.local import is_local
 from app.security.models import UserAccount
 from app.security.proving import prove_code
@@ -39,17 +39,43 @@ def authenticate(name: str, password: str, address: str) -> UserAccount | None:
     key = lockout.account_key(name)
     lockout.take_turn(db.session, key)
     user = find_account(key)
-    right = passwords.is_right(user.password if user else None, password)
+    right = directory.is_right(user, key, password)
     held = lockout.is_locked(db.session, key) or lockout.is_flooding(db.session, address)
     entered = user if right and not held and _may_enter(user) else None
     # A right password alone clears no failed tries while a code is still to come: else codes could be guessed for ever.
     if not (entered and second_factor.is_on(db.session, entered.id)):
         lockout.note(db.session, key, "ok" if entered else "refused" if held else "failed", address)
-    if entered and password_history.refresh_hash(entered, password):
+    if entered and entered.source == "local" and password_history.refresh_hash(entered, password):
         db.session.flush()
         db.session.refresh(entered)
     db.session.commit()
     return entered
+
+
+def enter(user: UserAccount, method: str, target: str) -> Any:
+    """Open the session, write the sign-in down and lead on."""
+    password_history.note_age(user)
+    user.signed_in_at, user.login_count = now(), (user.login_count or 0) + 1
+    open_session(user, method)
+    bind_request_scope(scope_for(user))
+    record("sign_in", user.id, method)
+    if second_factor.set_due(db.session, user):
+        day = shown(user.factor_due_at, "time")
+        flash(_("Your role needs a second factor. Set it up under “My account” before %(day)s.", day=day), "warning")
+    if method == "recovery":
+        left = second_factor.codes_left(db.session, user.id)
+        flash(_("You used a recovery code; %(count)s are left. Make new ones under “My account”.", count=left), "warning")
+    db.session.commit()
+    return redirect(url_for("AccountPage.password") if user.must_change else target)
+
+
+def admit(user: UserAccount, method: str, target: str) -> Any:
+    """Ask for the second step where there is one, else let the person in."""
+    if not second_factor.is_on(db.session, user.id):
+        return enter(user, method, target)
+    open_step(user)
+    db.session.commit()
+    return redirect(url_for("AuthDBView.code", next=target))
 
 
 class AuthDBView(BaseView):
@@ -65,19 +91,20 @@ class AuthDBView(BaseView):
         target = target if is_local(target) else "/"
         if request.method == "GET":
             return redirect(target) if current_user.is_authenticated else self._page(target)
-        user = authenticate(request.form.get("username", ""), request.form.get("password", ""), request.remote_addr or "")
+        try:
+            user = authenticate(request.form.get("username", ""), request.form.get("password", ""), request.remote_addr or "")
+        except directory.DirectorySilent:
+            db.session.rollback()
+            return self._page(target, _("The directory that keeps the passwords does not answer. Try again in a few minutes."), 503)
         if user is None:
             return self._page(target, _(
                 "The name or the password is not right, or the account is locked. "
                 "After 5 wrong tries wait 15 minutes, or ask your administrator."), 401)
-        if second_factor.is_on(db.session, user.id):
-            open_step(user)
-            db.session.commit()
-            return redirect(url_for(f"{self.endpoint}.code", next=target))
-        return self._enter(user, "password", target)
+        return admit(user, "ldap" if user.source == "ldap" else "password", target)
 
     def _page(self, target: str, fault: str = "", code: int = 200) -> Any:
-        return render_template("security/sign_in.html", target=target, fault=fault, name=request.form.get("username", "")[:128]), code
+        name = request.form.get("username", "")[:128]
+        return render_template("security/sign_in.html", sign_on=oidc.is_on(), target=target, fault=fault, name=name), code
 
     @expose("/login/code", methods=["GET", "POST"])
     def code(self) -> Any:
@@ -94,22 +121,7 @@ class AuthDBView(BaseView):
             fault = _("The code is not right or was used before, or the account is locked. After 5 wrong tries wait 15 minutes.")
             return render_template("security/code.html", target=target, fault=fault), 401
         lockout.note(db.session, lockout.account_key(user.username), "ok", request.remote_addr or "")
-        return self._enter(user, method, target)
-
-    def _enter(self, user: UserAccount, method: str, target: str) -> Any:
-        password_history.note_age(user)
-        user.signed_in_at, user.login_count = now(), (user.login_count or 0) + 1
-        open_session(user, method)
-        bind_request_scope(scope_for(user))
-        record("sign_in", user.id, method)
-        if second_factor.set_due(db.session, user):
-            day = shown(user.factor_due_at, "time")
-            flash(_("Your role needs a second factor. Set it up under “My account” before %(day)s.", day=day), "warning")
-        if method == "recovery":
-            left = second_factor.codes_left(db.session, user.id)
-            flash(_("You used a recovery code; %(count)s are left. Make new ones under “My account”.", count=left), "warning")
-        db.session.commit()
-        return redirect(url_for("AccountPage.password") if user.must_change else target)
+        return enter(user, method, target)
 
     @expose("/logout", methods=["POST"])
     @expose("/logout/", methods=["POST"])

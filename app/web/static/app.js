@@ -47,7 +47,8 @@
     let pages;
     try { pages = JSON.parse(sessionStorage.getItem("recent") || "[]"); } catch (blocked) { return; }
     const here = { url: location.pathname, label: document.title.split(" · ")[0] };
-    if (here.url !== bar.dataset.home && here.label && !pages.some((page) => page.url === here.url)) pages.push(here);
+    // What answers a form has no address of its own to come back to.
+    if (!("unlisted" in bar.dataset) && here.url !== bar.dataset.home && here.label && !pages.some((page) => page.url === here.url)) pages.push(here);
     pages = pages.slice(-8);
     const keep = () => sessionStorage.setItem("recent", JSON.stringify(pages));
     const draw = (page, fixed) => {
