@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from app.database import models
 from app.database.rowsecurity import fingerprint, statements
+from app.database.search import rebuild
 
 HOME = Path(__file__).parent / "migrations"
 LOCK = 371_625_001
@@ -62,6 +63,7 @@ def protect(connection: Connection) -> None:
     if current != wanted:
         for statement in statements():
             connection.exec_driver_sql(statement.replace("%", "%%"))
+        rebuild(connection)
         connection.exec_driver_sql(f"COMMENT ON SCHEMA public IS '{wanted}'")
     connection.commit()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.core.base import Base
 from app.core.register import Register, find, registers
-from app.database import locking
+from app.database import locking, search
 from app.database.scope import SLOTS
 
 APP_ROLE = "pingan_app"
@@ -121,7 +121,9 @@ def statements() -> list[str]:
             f"CREATE POLICY scope_read ON audit_entry FOR SELECT TO {APP_ROLE} "
             f"USING ({in_scope('division_code')} OR (division_code IS NULL AND current_setting('pingan.hi0', true) <> ''))",
             f"CREATE POLICY scope_add ON audit_entry FOR INSERT TO {APP_ROLE} WITH CHECK (true)"]
+    made += search.functions(APP_ROLE, in_scope("e.scope_code"), above_scope("e.scope_code"))
     for register in registers():
+        made += search.triggers(register)
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
         made += [*_triggers(register), *locking.locks(register)]
     for table in audited_tables():

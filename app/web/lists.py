@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, or_, select
+from sqlalchemy import Select, func, select
 from werkzeug.exceptions import BadRequest
 
 from app.core.register import Register
 from app.database import db
+from app.web.searching import contains
 
 SIZES = (20, 50, 100)
 COUNT_CAP = 10_000
@@ -50,7 +51,7 @@ def _conditions(register: Register, args: Mapping[str, str]) -> list[Any]:
     model, found = register.model, []
     words = (args.get("q") or "").strip()[:100]
     if words and register.searched:
-        found.append(or_(*(_contains(cast(getattr(model, name), String), words) for name in register.searched)))
+        found.append(contains(register, words))
     for name, column in filtered_columns(register).items():
         found += _condition(getattr(model, name), name, column.info["kind"], args)
     if register.states and args.get("state"):

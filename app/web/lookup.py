@@ -3,31 +3,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, jsonify, render_template, request, url_for
+from flask import abort, jsonify, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import String, cast, or_, select
 
 from app.core.register import Register, find, registers
-from app.database import db
 from app.security import may
 from app.web.cells import Names, title_of
 from app.web.page import Page
-from app.web.record import endpoint
+from app.web.searching import hits, matching
 
 FOUND = 20
 PER_REGISTER = 5
-
-
-def matching(register: Register, words: str, most: int) -> list[Any]:
-    """The first rows whose searched or naming columns contain the words; sealed columns are never looked at."""
-    model = register.model
-    looked = [n for n in dict.fromkeys((*register.title, *register.searched)) if n not in register.sealed]
-    query = select(model).order_by(model.code if hasattr(model, "code") else model.id.desc()).limit(most)
-    if words:
-        query = query.where(or_(*(cast(getattr(model, n), String).contains(words, autoescape=True) for n in looked)))
-    return list(db.session.scalars(query)) if looked else []
 
 
 class LookupPage(Page):
@@ -69,13 +57,6 @@ class SearchPage(Page):
         if not current_user.is_authenticated:
             abort(401)
         words = request.args.get("q", "").strip()[:50]
-        groups = [g for r in registers() if may("read", r.name) and (g := _hits(r, words))] if words else []
+        readable = [register.name for register in registers() if may("read", register.name)]
+        groups = hits(readable, words, PER_REGISTER) if words else []
         return render_template("search.html", words=words, groups=groups, crumbs=[(_("Search"), None)])
-
-
-def _hits(register: Register, words: str) -> dict[str, Any] | None:
-    rows, names = matching(register, words, PER_REGISTER), Names()
-    names.learn(register, rows, register.title)
-    view = endpoint(register)
-    hits = [{"url": url_for(f"{view}.show", pk=r.id), "text": title_of(register, r, names)} for r in rows]
-    return {"label": register.label, "url": url_for(f"{view}.list", q=words), "hits": hits} if hits else None
