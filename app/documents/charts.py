@@ -14,6 +14,10 @@ TONES = ("#2f5d8a", "#c0392b", "#8a8f98", "#c98a1b")
 FACE = "'Noto Sans SC', sans-serif"
 FIGURE_FACE = "Tinos, 'Noto Serif SC', serif"
 
+SMALLEST = 7.5
+"""The smallest type of a name, in the units of the drawing."""
+LINES = 3
+
 _ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 _FRAME = """
@@ -28,7 +32,9 @@ _FRAME = """
 <text x="{{ box.left - 5 }}" y="{{ tick.y + 3.5 }}" text-anchor="end" font-family="{{ figure_face }}">{{ tick.value }}</text>
 {% endfor %}
 {% for name in names %}
-<text x="{{ name.x }}" y="{{ box.bottom + 14 }}" text-anchor="middle" font-size="{{ name.size }}">{{ name.label }}</text>
+{% for words in name.lines %}
+<text x="{{ name.x }}" y="{{ box.bottom + 2 + 11 * loop.index }}" text-anchor="middle" font-size="{{ name.size }}">{{ words }}</text>
+{% endfor %}
 {% endfor %}
 """
 
@@ -83,12 +89,23 @@ def even(highest: float) -> int:
     return ceil(step) * 4
 
 
+def _broken(name: str, slot: float) -> list[str]:
+    """A name on one line, or on two or three where its slot is too narrow for type that can be read."""
+    room = max(1, int(slot * 0.92 / SMALLEST))
+    wanted = min(LINES, -(-len(name) // room))
+    length = -(-len(name) // wanted) if wanted else 1
+    kept = [name[start:start + length] for start in range(0, length * wanted, length)]
+    rest = name[length * wanted:]
+    return kept if not rest and all(len(words) <= room for words in kept) else [*kept[:-1], kept[-1][:room - 1] + "…"]
+
+
 def _frame(box: Box, names: Sequence[str], series: Sequence[Mark]) -> tuple[dict[str, object], int, float]:
     top = even(max((value for mark in series for value in mark.values), default=0))
     slot = (box.width - box.left) / max(len(names), 1)
-    size = min(10, slot * 0.92 / max((len(name) for name in names), default=1))
+    lines = [_broken(name, slot) for name in names]
+    size = max(SMALLEST, min(10, slot * 0.92 / max((len(words) for each in lines for words in each), default=1)))
     ticks = [{"value": top * part // 4, "y": box.y(top * part / 4, top)} for part in range(5)]
-    placed = [{"x": round(box.left + slot * (n + 0.5), 2), "label": name, "size": round(size, 2)} for n, name in enumerate(names)]
+    placed = [{"x": round(box.left + slot * (n + 0.5), 2), "lines": words, "size": round(size, 2)} for n, words in enumerate(lines)]
     keys, x = [], box.left
     for mark, tone in zip(series, TONES, strict=False):
         keys.append({"x": x, "label": mark.label, "tone": tone})
@@ -103,7 +120,7 @@ def _series(series: Sequence[dict[str, object]]) -> list[Mark]:
 
 def bars(names: Sequence[str], series: Sequence[dict[str, object]], height: float = 190) -> Markup:
     """Draw a bar for each name and series; the value stands above its bar."""
-    box, marks = Box(height=height, bottom=height - 22), _series(series)
+    box, marks = Box(height=height, bottom=height - 40), _series(series)
     frame, top, slot = _frame(box, names, marks)
     width = round(slot * 0.72 / max(len(marks), 1), 2)
     drawn = []
@@ -117,7 +134,7 @@ def bars(names: Sequence[str], series: Sequence[dict[str, object]], height: floa
 
 def line(names: Sequence[str], series: Sequence[dict[str, object]], height: float = 190) -> Markup:
     """Draw a line for each series through its values in the order of the names."""
-    box, marks = Box(height=height, bottom=height - 22), _series(series)
+    box, marks = Box(height=height, bottom=height - 40), _series(series)
     frame, top, slot = _frame(box, names, marks)
     drawn = []
     for mark, tone in zip(marks, TONES, strict=False):

@@ -14,7 +14,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from app.documents import justify
+from app.documents import justify, pitch
 from app.documents.fetcher import ClosedFetcher
 
 MEMORY = 2 * 1024**3
@@ -62,6 +62,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     justify.spread_between_characters()
+    pitch.hold_the_pitch()
     faces = FontConfiguration()
     # Garbage collection is a third of the time of a layout; it runs between the documents instead.
     gc.freeze()

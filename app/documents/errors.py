@@ -16,3 +16,7 @@ class TemplateRefused(DocumentError):
 
 class RenderFailed(DocumentError):
     """The layout of the document failed, took too long or too much memory."""
+
+
+class LayoutRefused(DocumentError):
+    """The finished paper departs from the standard; the message names each departure."""

@@ -7,12 +7,14 @@ import selectors
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.documents import fonts, schema, template
-from app.documents.errors import RenderFailed
+from markupsafe import Markup
+
+from app.documents import fonts, lint, schema, template
+from app.documents.errors import LayoutRefused, RenderFailed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REPORTS = ROOT / "reports"
@@ -46,9 +48,17 @@ class Renderer:
         self._made = 0
 
     def make(self, folder: Path, figures: dict[str, Any], target: Path) -> Made:
-        """Check the figures, fill the template of the folder and write the PDF to the target."""
+        """Check the figures, fill the template of the folder, and write the PDF to the target if its layout is right."""
         schema.check(folder, figures)
-        return self.lay_out(folder, str(template.fill(folder, figures)), target)
+        html, draft = template.fill(folder, figures), target.with_name(f"{target.name}.draft")
+        try:
+            made = self.lay_out(folder, str(html), draft)
+            if wrong := lint.faults(draft, Markup(html).striptags(), self.own_fonts):
+                raise LayoutRefused("；".join(map(str, wrong[:10])))
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+        return replace(made, path=target)
 
     def lay_out(self, folder: Path, html: str, target: Path) -> Made:
         """Write the PDF of the HTML, which may read the folder and the shared one only."""

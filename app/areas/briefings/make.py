@@ -17,6 +17,7 @@ from app.areas.divisions.divisions import Division, DivisionKind
 from app.core.period import HalfMonth
 from app.core.task import Task, TaskRefused, Usual
 from app.database import db
+from app.documents.errors import LayoutRefused
 from app.documents.render import REPORTS, Renderer
 
 _renderers: dict[str, Renderer] = {}
@@ -50,7 +51,10 @@ def make_briefing(kind: str, period: HalfMonth, code: str) -> BriefingIssue:
     name = f"{kind}-{code}-{period}.pdf"
     target = Path(current_app.config["DATA_DIR"]) / "briefings" / str(period.year) / name
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = renderer().make(REPORTS / kind, figures, target)
+    try:
+        made = renderer().make(REPORTS / kind, figures, target)
+    except LayoutRefused as refusal:
+        raise TaskRefused(gettext("The layout departs from GB/T 9704, so the paper was not issued: %(faults)s", faults=refusal)) from refusal
     issue.title, issue.figures, issue.path = figures["title"], figures, f"{period.year}/{name}"
     issue.pages, issue.size, issue.sha256 = made.pages, made.size, made.sha256
     db.session.add(issue)
