@@ -107,6 +107,25 @@ def _audited(table: str) -> Iterator[str]:
            "EXECUTE FUNCTION pingan_audit('', 'division_code')")
 
 
+ME = "nullif(current_setting('pingan.user', true), '')::int"
+MY_ROLES = (
+    f"(SELECT role_id FROM ab_user_role WHERE user_id = {ME})",  # noqa: S608 - nothing from outside
+    f"(SELECT g.role_id FROM ab_user_group u JOIN ab_group_role g ON g.group_id = u.group_id WHERE u.user_id = {ME})")  # noqa: S608
+"""The roles of whoever acts; without a person there are none, so that the rule fails closed."""
+
+
+def _saved_views() -> Iterator[str]:
+    yield "ALTER TABLE saved_view ENABLE ROW LEVEL SECURITY"
+    for name in ("view_read", "view_add", "view_change", "view_remove"):
+        yield f"DROP POLICY IF EXISTS {name} ON saved_view"
+    mine = f"owner_id = {ME}"
+    yield (f"CREATE POLICY view_read ON saved_view FOR SELECT TO {APP_ROLE} USING ({mine} OR (reach = 'all' AND {ME} IS NOT NULL) "
+           f"OR (reach = 'role' AND (role_id IN {MY_ROLES[0]} OR role_id IN {MY_ROLES[1]})))")
+    yield f"CREATE POLICY view_add ON saved_view FOR INSERT TO {APP_ROLE} WITH CHECK ({mine})"
+    yield f"CREATE POLICY view_change ON saved_view FOR UPDATE TO {APP_ROLE} USING ({mine}) WITH CHECK ({mine})"
+    yield f"CREATE POLICY view_remove ON saved_view FOR DELETE TO {APP_ROLE} USING ({mine})"
+
+
 def statements() -> list[str]:
     """All that guards the rows, in order."""
     made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
@@ -126,6 +145,7 @@ def statements() -> list[str]:
         made += search.triggers(register)
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
         made += [*_triggers(register), *locking.locks(register)]
+    made += _saved_views()
     for table in audited_tables():
         made += _audited(table)
     return made

@@ -51,12 +51,13 @@ READ_GROUND = Rule("read", GROUND)
 
 SHIPPED: dict[str, tuple[Rule, ...]] = {
     SYSTEM_ADMIN: (
-        Rule("read write", SYSTEM, "users"), Rule("read write", SYSTEM, "schedules"),
+        Rule("read write", SYSTEM, "users"), Rule("read write", SYSTEM, "schedules"), Rule("write", SYSTEM, "saved_views"),
         Rule("read write", SYSTEM, "runs"), Rule("read write delete import export", GROUND),
     ),
     SECURITY_ADMIN: (Rule("read write", SYSTEM, "roles"), Rule("read", SYSTEM, "users"), READ_GROUND),
     AUDITOR: (Rule("read export", SYSTEM, "audit"), Rule("read", SYSTEM, "runs"), READ_GROUND),
-    COUNTY_OFFICER: (Rule("read write delete import export reveal"), Rule("read export", GROUND), Rule("write import", GROUND, "units")),
+    COUNTY_OFFICER: (Rule("read write delete import export reveal"), Rule("read export", GROUND), Rule("write import", GROUND, "units"),
+                     Rule("write", SYSTEM, "saved_views")),
     TOWN_CLERK: (
         Rule("read write import export reveal"), READ_GROUND,
         # Whoever handles an item must not strike it from the register, nor close it alone.

@@ -7,6 +7,7 @@ from typing import Any
 def pages() -> tuple[type[Any], ...]:
     """The hand-written pages of this room."""
     from app.web.lookup import LookupPage, SearchPage
+    from app.web.views_page import SavedViewPage
     from app.web.workbook.pages import pages as workbook
 
-    return (LookupPage, SearchPage, *workbook)
+    return (LookupPage, SearchPage, SavedViewPage, *workbook)

@@ -16,6 +16,7 @@ from app.core.register import Register
 from app.core.sealed import Sealed
 from app.database import db
 from app.database.scope import current_scope
+from app.web.criteria import words_of
 from app.web.forms import flush, form_class
 from app.web.gate import needs
 from app.web.lists import read_page
@@ -84,7 +85,7 @@ class RecordApi(BaseApi):
     @needs("read")
     def get_list(self) -> Any:
         """A page of rows: the filters of the list page, and ``page``, ``size``, ``sort``."""
-        part = read_page(self.register, request.args.to_dict())
+        part = read_page(self.register, words_of(request.args))
         return jsonify(count=part.total, capped=part.capped, result=[self._json(row) for row in part.rows])
 
     @expose("/<int:pk>", methods=["GET"])

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, String, Text, cast, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.core.base import Choice
 from app.core.register import Register, find
@@ -57,10 +58,10 @@ class Names:
     def __init__(self) -> None:
         self._found: dict[str, dict[str, str]] = {}
 
-    def learn(self, register: Register, rows: Iterable[Any], columns: Iterable[str]) -> None:
-        """Read the names that the rows' link and division columns point to."""
+    def learn(self, register: Register, rows: Iterable[Any], columns: Iterable[str], also: dict[str, set[Any]] | None = None) -> None:
+        """Read the names that the rows' link and division columns point to, and those of some other keys with them."""
         rows = list(rows)
-        wanted: dict[str, set[Any]] = {}
+        wanted: dict[str, set[Any]] = {target: set(keys) for target, keys in (also or {}).items()}
         for name in columns:
             column = register.columns.get(name)
             if column is None or column.info["kind"] not in ("link", "division"):
@@ -87,10 +88,22 @@ def _names(register: Register, keys: list[Any]) -> tuple[Select[Any], bool]:
     """The names of these rows as a query, and whether its columns are those of every other: register, key, one text."""
     model = register.model
     key = model.code if register.name == "divisions" else model.id
-    titles = [getattr(model, name) for name in register.title]
+    titles = [_spoken(register, name) for name in register.title]
     plain = all(isinstance(title.type, (String, Text)) for title in titles)
     shape = [func.concat_ws(" ", *(func.nullif(title, "") for title in titles))] if plain else titles
     return select(literal(register.name), cast(key, Text), *shape).where(key.in_(keys)), plain
+
+
+def _spoken(register: Register, name: str) -> Any:
+    """A column of a title; of one that points elsewhere the name there, since nobody knows a division by its code."""
+    attribute, column = getattr(register.model, name), register.columns.get(name)
+    if column is None or column.info["kind"] not in ("link", "division"):
+        return attribute
+    target = find(column.info.get("register", "divisions"))
+    there = aliased(target.model)
+    key = there.code if target.name == "divisions" else there.id
+    words = func.concat_ws(" ", *(cast(getattr(there, title), Text) for title in target.title))
+    return func.coalesce(select(words).where(key == attribute).scalar_subquery(), cast(attribute, Text), type_=Text())
 
 
 def title_of(register: Register, row: Any, names: Names) -> str:

@@ -30,3 +30,13 @@ def needs(verb: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return wrapped
 
     return decorate
+
+
+def signed_in(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only somebody who has signed in through; for pages whose rule is about whose the row is."""
+
+    @wraps(method)
+    def wrapped(self: Any, *args: Any, **options: Any) -> Any:
+        return method(self, *args, **options) if current_user.is_authenticated else abort(401)
+
+    return wrapped

@@ -2,50 +2,77 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask_appbuilder import expose
 
 from app.database.scope import current_scope
+from app.security import may
 from app.web import pager, record
+from app.web.batch import BatchPage
 from app.web.cells import Names, cell, title_of
+from app.web.criteria import words_of
 from app.web.gate import needs
-from app.web.lists import read_page
-from app.web.register_view import RegisterView
+from app.web.lists import Slice, read_page
+from app.web.saved import Opening, opening, roles_to_choose
+from app.web.shown import visible
+from app.web.totals import culprits, totals
+
+OF_THE_SCREEN = ("page", "size", "view", "density", "columns")
+"""Words of an address that say how, not what: an export sets its own."""
 
 
-class ListPage(RegisterView):
+class ListPage(BatchPage):
     """The register's rows as a table."""
-
-    list_template = "records/list.html"
 
     @expose("/list/")
     @needs("read")
     def list(self) -> Any:
         """The register's rows as a table."""
-        register, args = self.register, request.args.to_dict()
-        address = pager.address_of(self._to("list"), args)
-        part, names = read_page(register, args), Names()
-        names.learn(register, part.rows, (*register.listed, *register.title))
-        query = request.query_string.decode()
-        page = {
-            "register": register, "rows": [self._row(row, names) for row in part.rows],
-            "columns": pager.columns(register, args, address), "filters": pager.filters(register, args, names),
-            "tabs": pager.tabs(register, args, address), "total": part.total, "capped": part.capped,
-            "pages": pager.pages(part, address), "size": part.size, "size_urls": pager.sizes(address), "sizes": pager.SIZES,
-            "q": args.get("q", ""), "state": args.get("state", ""), "sort": args.get("sort", ""),
-            "list_url": self._to("list"), "refresh_url": address(), "delete_url": None,
-            "add_url": self._to("add") if self._can("write") and not register.frozen else None,
-            "import_url": f"/import/{register.name}" if self._can("import") else None,
-            "export_url": f"/export/{register.name}?{query}" if self._can("export") else None,
-        }
-        return render_template("records/list.html", page=page, crumbs=record.crumbs(register))
+        opened = opening(self.register, words_of(request.args))
+        page = self._page(opened)
+        return render_template("records/list.html", page=page, crumbs=record.crumbs(self.register))
 
-    def _row(self, row: Any, names: Names) -> dict[str, Any]:
+    def _page(self, opened: Opening) -> dict[str, Any]:
+        register, args = self.register, opened.args
+        address = pager.address_of(self._to("list"), args)
+        columns, part, names = visible(register, args), read_page(register, args), Names()
+        names.learn(register, part.rows, (*columns, *register.title), pager.pointed(register, args))
+        narrowing = pager.active(register, args, address)
+        return {
+            "register": register, "rows": [self._row(row, columns, names) for row in part.rows],
+            "columns": pager.columns(register, args, address), "choices": pager.choices(register, args),
+            "filters": pager.filters(register, args, names), "builder": pager.builder(register, args, names), "where": args.get("where", ""),
+            "tabs": pager.tabs(register, args, address), "total": part.total, "capped": part.capped,
+            "totals": totals(register, args, columns, capped=part.capped) if part.rows else {},
+            "active": narrowing, "culprits": [] if part.rows or part.total else culprits(register, args, narrowing),
+            "size_urls": pager.sizes(address), "sizes": pager.SIZES, "opened": opened, "density": opened.density,
+            "q": args.get("q", ""), "kept": {name: args.get(name, "") for name in ("size", "state", "sort", "columns")},
+            **self._pager(part, address), **self._ways(args, columns, address),
+        }
+
+    def _pager(self, part: Slice, address: pager.Address) -> dict[str, Any]:
+        return {"pages": pager.pages(part, address), "size": part.size, "page": part.page, "last": part.last}
+
+    def _ways(self, args: dict[str, str], columns: tuple[str, ...], address: pager.Address) -> dict[str, Any]:
+        """Where one can go from here, as far as one may."""
+        name, query = self.register.name, {n: v for n, v in args.items() if n not in OF_THE_SCREEN}
+        export = f"/export/{name}?" if self._can("export") else None
+        return {
+            "list_url": self._to("list"), "refresh_url": address(), "query": urlencode(args), "batch_url": self._to("batch"),
+            "batch": self.batch_acts(), "may_share": may("write", "saved_views"), "roles": roles_to_choose(),
+            "add_url": self._to("add") if self._can("write") and not self.register.frozen else None,
+            "import_url": f"/import/{name}" if self._can("import") else None,
+            "export_url": export and export + urlencode({**query, "columns": ",".join(columns)}),
+            "export_all_url": export and export + urlencode(query),
+        }
+
+    def _row(self, row: Any, columns: tuple[str, ...], names: Names) -> dict[str, Any]:
         own = current_scope().holds(getattr(row, self.register.scope_column))
         writable = own and self._can("write") and not self.register.frozen and not self.register.locked(row)
         return {
-            "id": row.id, "url": self._to("show", pk=row.id), "title": title_of(self.register, row, names),
-            "cells": [cell(self.register, row, name, names) for name in self.register.listed],
+            "id": row.id, "url": self._to("show", pk=row.id), "title": title_of(self.register, row, names), "own": own,
+            "cells": [cell(self.register, row, name, names) for name in columns],
             "edit_url": self._to("edit", pk=row.id) if writable else None,
         }

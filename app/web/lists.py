@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,7 +10,9 @@ from werkzeug.exceptions import BadRequest
 
 from app.core.register import Register
 from app.database import db
+from app.web import criteria
 from app.web.searching import contains
+from app.web.shown import choosable
 
 SIZES = (20, 50, 100)
 COUNT_CAP = 10_000
@@ -29,13 +29,6 @@ def whole(text: str | None, default: int, ceiling: int) -> int:
     return max(1, min(int(str(text)[:9]), ceiling))
 
 
-def _bound(text: str, kind: str) -> Any:
-    try:
-        return date.fromisoformat(text) if kind in ("day", "month") else Decimal(text)
-    except (ValueError, InvalidOperation) as error:
-        raise BadRequest from error
-
-
 def _contains(column: Any, text: str) -> Any:
     return column.contains(text, autoescape=True)
 
@@ -48,12 +41,17 @@ def filtered_columns(register: Register) -> dict[str, Any]:
 
 
 def _conditions(register: Register, args: Mapping[str, str]) -> list[Any]:
+    if any("\0" in value for value in args.values()):
+        raise BadRequest
     model, found = register.model, []
     words = (args.get("q") or "").strip()[:100]
     if words and register.searched:
         found.append(contains(register, words))
-    for name, column in filtered_columns(register).items():
-        found += _condition(getattr(model, name), name, column.info["kind"], args)
+    for name in filtered_columns(register):
+        found += criteria.simple(register, name, args)
+    found += criteria.groups(register, args.get("where"))
+    if ids := criteria.chosen(args.get("ids")):
+        found.append(model.id.in_(ids))
     if register.states and args.get("state"):
         found.append(_state(register, args["state"]))
     return found
@@ -67,34 +65,9 @@ def _state(register: Register, value: str) -> Any:
         raise BadRequest from error
 
 
-def _condition(attribute: Any, name: str, kind: str, args: Mapping[str, str]) -> list[Any]:
-    value = (args.get(name) or "").strip()[:200]
-    found: list[Any] = []
-    if kind in ("day", "month", "money", "count", "decimal"):
-        if low := args.get(f"{name}_from"):
-            found.append(attribute >= _bound(low, kind))
-        if high := args.get(f"{name}_to"):
-            found.append(attribute <= _bound(high, kind))
-    elif not value:
-        return found
-    elif kind == "choice":
-        choices = attribute.property.columns[0].info["choice"]
-        picked = [member for member in choices if member.value in value.split(",")]
-        found.append(attribute.in_(picked))
-    elif kind == "division":
-        found.append((attribute >= value) & (attribute < value + "~"))
-    elif kind == "link":
-        found.append(attribute == whole(value, 0, 2**31))
-    elif kind == "flag":
-        found.append(attribute.is_(value == "1"))
-    else:
-        found.append(_contains(attribute, value))
-    return found
-
-
 def _order(register: Register, args: Mapping[str, str]) -> list[Any]:
     asked = args.get("sort") or ""
-    known = set(register.listed) & set(register.columns)
+    known = set(choosable(register)) & set(register.columns) - set(register.sealed)
     names = (asked,) if asked.lstrip("-") in known else register.order or ("-id",)
     made = [getattr(register.model, n.lstrip("-")) for n in names]
     ordered = [c.desc().nulls_last() if n.startswith("-") else c.asc().nulls_last() for c, n in zip(made, names, strict=True)]

@@ -13,6 +13,7 @@ from app.core.register import Register
 from app.database import db
 from app.web.cells import Names, cell
 from app.web.lists import query_for
+from app.web.shown import visible
 from app.web.workbook.check import Pointers
 from app.web.workbook.columns import export_columns, header
 
@@ -32,12 +33,18 @@ def _text(register: Register, row: Any, name: str, column: Any, names: Names, po
     return str(value.label) if isinstance(value, Choice) else cell(register, row, name, names).text
 
 
+def _columns(register: Register, args: Mapping[str, str]) -> dict[str, Any]:
+    """The columns the address names, in its order; without a choice all, so that the workbook can be imported again."""
+    known = export_columns(register)
+    return {name: known[name] for name in visible(register, args) if name in known} if args.get("columns") else known
+
+
 def make_export(register: Register, args: Mapping[str, str]) -> tuple[bytes, int]:
     """The workbook as bytes, and how many rows it holds (at most 50,000). Every cell is text: none is ever a formula."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, bold = book.add_worksheet(str(register.label)[:31]), book.add_format({"bold": True, "bg_color": "#EAF1FC", "border": 1})
-    columns, names, pointers = export_columns(register), Names(), Pointers()
+    columns, names, pointers = _columns(register, args), Names(), Pointers()
     rows = list(db.session.scalars(query_for(register, args).limit(MOST)))
     names.learn(register, rows, columns)
     for place, (name, column) in enumerate(columns.items()):

@@ -20,6 +20,7 @@ from app.database import db
 from app.security import may
 from app.security.proving import demand
 from app.web.cells import today
+from app.web.criteria import words_of
 from app.web.page import Page
 from app.web.record import crumbs, endpoint
 from app.web.workbook.check import Checked, check
@@ -146,7 +147,7 @@ class ExportPage(Page):
                                    crumbs=crumbs(register, _("Export"))), 422 if request.method == "POST" else 200
         if register.sensitive and (asked := demand()) is not None:
             return asked
-        content, rows = make_export(register, request.args.to_dict())
+        content, rows = make_export(register, words_of(request.args))
         record("export", register.table.name, None, None, f"{rows}: {reason or request.query_string.decode()[:200]}")
         db.session.commit()
         return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=f"{register.label}-{today()}.xlsx")
