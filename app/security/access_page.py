@@ -47,10 +47,11 @@ class AccessPage(Page):
     def show(self, pk: int) -> Any:
         """How and where this person signs in."""
         user = self._found(pk)
+        tries = lockout.latest(db.session, lockout.account_key(user.username))
         page = {
             "user": user, "sessions": sessions_of(pk), "may_end": self._may_end(), "may_reset": self._may_reset(user),
-            "factor": second_factor.found(db.session, pk), "left": second_factor.codes_left(db.session, pk),
-            "tries": lockout.latest(db.session, lockout.account_key(user.username))[:20], "mode": second_factor.mode(),
+            "factor": second_factor.found(db.session, pk), "left": second_factor.codes_left(db.session, pk), "mode": second_factor.mode(),
+            "tries": tries[:20], "shared": lockout.is_shared(tries),
             "sources": self._sources() if may("write", "users") and may_reset(user) else [],
         }
         above = [(_("System"), None), (_("Users"), url_for("UserPage.list")), (user.full_name, url_for("UserPage.show", pk=pk))]

@@ -1,6 +1,7 @@
 """The lock after wrong passwords (登录锁定): counted in the database, the same for names that exist and names that do not."""
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -14,6 +15,7 @@ WINDOW = timedelta(minutes=15)
 TRIES_PER_ADDRESS = 100
 """A whole town can stand behind one address, so this is far above what honest mistakes make."""
 KEPT = timedelta(days=180)
+TOGETHER = timedelta(minutes=1)
 
 
 def account_key(name: str) -> str:
@@ -61,3 +63,9 @@ def latest(session: Session, key: str, most: int = 40) -> list[SignInAttempt]:
     """The last tries to sign in under a name, newest first."""
     query = select(SignInAttempt).where(SignInAttempt.name == key, SignInAttempt.outcome != "cleared")
     return list(session.scalars(query.order_by(SignInAttempt.id.desc()).limit(most)))
+
+
+def is_shared(tries: list[SignInAttempt]) -> bool:
+    """Whether two addresses entered within a minute under one name, as when people share an account."""
+    entered = sorted((each for each in tries if each.outcome == "ok"), key=lambda each: each.at)
+    return any(a.address != b.address and b.at - a.at <= TOGETHER for a, b in itertools.pairwise(entered))

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from app.security.models import UserAccount
 from app.security.rights import Pair, RightsCache
+from app.security.second_factor import is_on
 from app.security.sessions import person_of
 from app.security.sign_in import AuthDBView, authenticate
 
@@ -43,8 +44,9 @@ class PinganSecurityManager(SecurityManager):
         """Nobody, likewise."""
 
     def auth_user_db(self, username: str, password: str) -> UserAccount | None:
-        """The one way to check a password, with its lock, also for FAB's own callers."""
-        return authenticate(username or "", password or "", "")
+        """The one way to check a password, with its lock, also for FAB's own callers; they know no second step, so it ends there."""
+        user = authenticate(username or "", password or "", "")
+        return None if user is None or is_on(self.session, user.id) else user
 
     def __init__(self, appbuilder: Any) -> None:
         super().__init__(appbuilder)

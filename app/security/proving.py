@@ -90,6 +90,13 @@ def _asked_by_program() -> bool:
     return request.path.startswith("/api/") or bool(request.headers.get("HX-Request")) or request.is_json
 
 
+def wrong() -> str:
+    """What is said of a wrong proof."""
+    if second_factor.is_on(db.session, current_user.id):
+        return _("This is not right. Type your password, or a new code from your phone.")
+    return _("This is not your present password.")
+
+
 def page(target: str, kept: list[tuple[str, str]], fault: str = "") -> Any:
     """The page that asks; ``kept`` is what is sent again with the proof."""
     has_code = second_factor.is_on(db.session, current_user.id)
@@ -112,7 +119,7 @@ def demand() -> Any:
             return None
         if out := thrown_out():
             return out
-        fault = _("This is not right. Type your password, or a new code from your phone.")
+        fault = wrong()
     kept = [(name, text) for name, text in request.form.items(multi=True) if name not in (FIELD, "csrf_token")]
     return page(request.full_path.rstrip("?"), kept, fault)
 

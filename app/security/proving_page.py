@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import redirect, request
 from flask_appbuilder import expose
-from flask_babel import gettext as _
 
 from app.security import proving
 from app.security.local import is_local
@@ -32,7 +31,7 @@ class ProvingPage(Page):
                 return redirect(target)
             if out := proving.thrown_out():
                 return out
-            fault = _("This is not right. Type your password, or a new code from your phone.")
+            fault = proving.wrong()
         return proving.page(request.path, [("next", target)], fault)
 
 

@@ -268,3 +268,11 @@ def test_the_last_security_administrator_is_helped_on_the_server(with_factor, ap
     db_session.expire_all()
     assert not second_factor.is_on(db_session, user.id)
     assert app.test_cli_runner().invoke(args=["security", "reset-second-factor", user.username]).exit_code == 1
+
+
+def test_no_other_door_takes_the_password_alone(with_factor, person, app):
+    (user, _codes), plain = with_factor(), person()
+    with app.test_request_context():
+        manager = app.appbuilder.sm
+        assert manager.auth_user_db(user.username, RIGHT) is None
+        assert manager.auth_user_db(plain.username, RIGHT).username == plain.username

@@ -60,6 +60,14 @@ def test_the_cookie_holds_a_random_number_and_nothing_of_the_person(person, ente
     assert token not in str(db_session.execute(text("SELECT string_agg(login_session::text, '') FROM login_session")).scalar())
 
 
+def test_pages_of_registers_write_no_addresses_or_searches_into_the_cookie(officer):
+    for path in ("/", "/key_person_files/list/?q=371625199001010011", "/key_person_files/add", "/legal_contracts/list/", "/legal_contracts/show/1"):
+        officer.get(path)
+    with officer.session_transaction() as session:
+        assert set(session) <= {"_user_id", "csrf_token", "_flashes", "locale"}
+        assert "371625199001010011" not in str(dict(session))
+
+
 def test_ten_thousand_numbers_are_all_different():
     import secrets
 

@@ -186,3 +186,14 @@ def test_closing_an_account_ends_its_session(person, enter, client, db_session):
     user.active = False
     db_session.commit()
     assert client.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize(("addresses", "seconds", "shared"), [
+    (("10.0.0.1", "10.0.0.2"), 59, True), (("10.0.0.1", "10.0.0.2"), 61, False), (("10.0.0.1", "10.0.0.1"), 5, False),
+])
+def test_two_addresses_within_a_minute_are_flagged_for_the_administrator(person, system_admin, db_session, addresses, seconds, shared):
+    user = person()
+    for number, address in enumerate(addresses):
+        db_session.add(SignInAttempt(name=user.username, outcome="ok", address=address, at=now() + timedelta(seconds=seconds * number)))
+    db_session.commit()
+    assert ("疑似多人共用" in system_admin.get(f"/access/{user.id}").get_data(as_text=True)) is shared
