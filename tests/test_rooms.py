@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
 COMMITTING = ("web/", "jobs/", "database/setup.py", "database/migrate.py")
 """Rooms that end a transaction; elsewhere only pages and commands do, which are the edge as well."""
-EDGES = ("page", "pages", "commands", "users", "account", "sign_in")
+EDGES = ("page", "pages", "commands", "users", "account", "sign_in", "proving")
 CONNECTING = ("database/", "jobs/clock.py", "jobs/queue.py")
 TRAIL = ("audit/", "security/trail.py", "security/permissions.py")
 
