@@ -75,4 +75,5 @@ class ListPage(BatchPage):
             "id": row.id, "url": self._to("show", pk=row.id), "title": title_of(self.register, row, names), "own": own,
             "cells": [cell(self.register, row, name, names) for name in columns],
             "edit_url": self._to("edit", pk=row.id) if writable else None,
+            "steps": [step.name for step in self.register.workflow.offered(row)] if own and self.register.workflow else [],
         }

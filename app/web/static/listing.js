@@ -11,8 +11,12 @@
         form.classList.toggle("open", open);
         if (more) { more.setAttribute("aria-expanded", String(open)); more.querySelector("span").textContent = open ? words.less : words.more; }
       };
-      set(form.querySelector("[data-active='1']") !== null || memory.get("filters") === "open");
-      if (more) more.addEventListener("click", () => { set(!form.classList.contains("open")); memory.set("filters", form.classList.contains("open") ? "open" : "shut"); });
+      // A phone has little room: it starts shut, whatever the desk remembers.
+      const key = window.matchMedia("(max-width: 767px)").matches ? "filters-phone" : "filters";
+      // The builder writes its word of the address before blank fields are left out.
+      all(form, "[data-builder]").forEach((box) => builder(form, box));
+      set(form.querySelector("[data-active='1']") !== null || memory.get(key) === "open");
+      if (more) more.addEventListener("click", () => { set(!form.classList.contains("open")); memory.set(key, form.classList.contains("open") ? "open" : "shut"); });
       // Blank fields would only make the address long and hard to share; several values are one word of it.
       form.addEventListener("submit", () => {
         all(form, "select[multiple]").forEach((select) => {
@@ -29,7 +33,6 @@
         const label = form.querySelector(`label[for="${CSS.escape(select.id)}-ts-control"], label[for="${CSS.escape(select.id)}"]`);
         if (label) [select, choice.control_input].forEach((part) => part.setAttribute("aria-label", label.textContent.trim()));
       });
-      all(form, "[data-builder]").forEach((box) => builder(form, box));
     });
   }
 
@@ -40,6 +43,7 @@
     const field = box.querySelector("[data-where]");
     const home = box.querySelector("[data-groups]");
     const adder = box.querySelector("[data-add-group]");
+    const first = (known.columns.find((one) => one.type === "text" && !one.remote && !one.choices.length) || known.columns[0]).name;
     const select = (label, options, value) => {
       const made = make("select", { className: "form-select form-select-sm" });
       made.setAttribute("aria-label", label);
@@ -109,12 +113,12 @@
       const joint = select(said.joint, joints, asked[0]);
       const group = make("fieldset", { className: "condition-group" }, make("legend", { className: "visually-hidden", textContent: said.group }), make("label", {}, said.joint, " ", joint), make("div", { className: "condition-lines" }), add_one);
       home.append(group);
-      add_one.addEventListener("click", () => condition(group, [known.columns[0].name, ""]).focus());
+      add_one.addEventListener("click", () => condition(group, [first, ""]).focus());
       asked.slice(1).forEach((one) => condition(group, one));
       return group;
     };
     known.asked.slice(1).forEach(add);
-    adder.addEventListener("click", () => { add(["and", [known.columns[0].name, ""]]).querySelector("[data-condition] select").focus(); tell(); });
+    adder.addEventListener("click", () => { add(["and", [first, ""]]).querySelector("[data-condition] select").focus(); tell(); });
     form.addEventListener("submit", () => {
       const groups = Array.from(home.children).map((group) => [group.querySelector("label select").value, ...all(group, "[data-condition]").map((line) => {
         const given = all(line, ".condition-values select, .condition-values > input").flatMap((one) => (one.tagName === "SELECT" ? Array.from(one.selectedOptions).map((option) => option.value) : [one.value.trim()]));
@@ -138,6 +142,12 @@
       whole.indeterminate = count > 0 && count < boxes.length;
       bar.hidden = count === 0;
       bar.querySelector("[data-bulk-count]").textContent = words.chosen.replace("{n}", count);
+      // Only the steps that some ticked row can take are offered.
+      const able = new Set(boxes.filter((box) => box.checked).flatMap((box) => box.dataset.steps.split(" ")));
+      const steps = all(bar, "[data-step]");
+      steps.forEach((button) => { button.hidden = !able.has(button.dataset.step); });
+      const note = bar.querySelector(".bulk-note");
+      if (note) note.hidden = !steps.some((button) => !button.hidden && button.dataset.note);
       all(bar, "[data-ask]").forEach((button) => { button.dataset.confirm = button.dataset.ask.replace("{n}", count); });
     };
     const mark = (state) => { boxes.forEach((box) => { box.checked = state; }); show(); };
