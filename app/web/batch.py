@@ -32,7 +32,7 @@ class BatchPage(RegisterView):
     def batch_acts(self) -> list[dict[str, Any]]:
         """The buttons of the bar, for whoever may press them."""
         flow = self.register.workflow if not self.register.frozen else None
-        steps = [{"act": f"step:{t.name}", "label": t.label, "icon": "checkbox", "tone": "primary", "needs_note": t.needs_note}
+        steps = [{"act": f"step:{t.name}", "label": t.label, "icon": "checkbox", "tone": "secondary", "needs_note": t.needs_note}
                  for t in (flow.transitions if flow else ()) if self._can(t.verb)]
         made = [*steps]
         if self._can("export"):

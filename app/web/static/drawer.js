@@ -10,7 +10,7 @@
       const choice = new TomSelect(select, {
         valueField: "id", labelField: "text", searchField: [], maxOptions: 50, loadThrottle: 250, preload: "focus",
         placeholder: select.dataset.placeholder || "", allowEmptyOption: false,
-        plugins: select.multiple ? ["remove_button"] : ["dropdown_input"],
+        plugins: select.multiple ? { remove_button: { title: words.clear } } : ["dropdown_input"],
         shouldLoad: () => true,
         load(query, done) {
           const address = new URL(select.dataset.remote, location.href);

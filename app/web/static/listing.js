@@ -29,7 +29,7 @@
       window.addEventListener("pageshow", () => { all(form, ".joined").forEach((field) => field.remove()); all(form, ":disabled").forEach((field) => { field.disabled = false; }); });
       all(form, "select[data-several]").forEach((select) => {
         if (select.tomselect) return;
-        const choice = new TomSelect(select, { plugins: ["remove_button"], placeholder: select.dataset.placeholder || "" });
+        const choice = new TomSelect(select, { plugins: { remove_button: { title: words.clear } }, placeholder: select.dataset.placeholder || "" });
         const label = form.querySelector(`label[for="${CSS.escape(select.id)}-ts-control"], label[for="${CSS.escape(select.id)}"]`);
         if (label) [select, choice.control_input].forEach((part) => part.setAttribute("aria-label", label.textContent.trim()));
       });
@@ -91,7 +91,7 @@
         const now = middle.firstChild.value;
         last.replaceChildren(...values(known.columns.find((one) => one.name === column.value), now, kept));
         window.desk.dress(last);
-        all(last, "select[multiple]:not([data-remote])").forEach((several) => { if (!several.tomselect) new TomSelect(several, { plugins: ["remove_button"] }).control_input.setAttribute("aria-label", said.value); });
+        all(last, "select[multiple]:not([data-remote])").forEach((several) => { if (!several.tomselect) new TomSelect(several, { plugins: { remove_button: { title: words.clear } } }).control_input.setAttribute("aria-label", said.value); });
         all(last, "select[data-remote]").forEach((several) => several.tomselect && several.tomselect.control_input.setAttribute("aria-label", said.value));
       };
       const turn = (wanted, kept) => {
