@@ -1,6 +1,7 @@
 """The auditor's screen over the trail (审计日志)."""
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import render_template, request
@@ -8,11 +9,12 @@ from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
+from werkzeug.exceptions import BadRequest
 
 from app.audit.entries import AuditEntry
 from app.core.register import registers
 from app.database import db
-from app.web.cells import shown
+from app.web.cells import ZONE, shown
 from app.web.gate import needs
 from app.web.lists import whole
 from app.web.page import Page
@@ -30,7 +32,21 @@ def _query(args: dict[str, str]) -> Select[Any]:
         query = query.where(AuditEntry.actor.contains(args["actor"][:60], autoescape=True))
     if args.get("table"):
         query = query.where(AuditEntry.table_name == args["table"])
+    if args.get("row"):
+        query = query.where(AuditEntry.row_id == whole(args["row"], 1, 2**31))
+    if args.get("since"):
+        query = query.where(AuditEntry.at >= _midnight(args["since"]))
+    if args.get("until"):
+        query = query.where(AuditEntry.at < _midnight(args["until"]) + timedelta(days=1))
     return query
+
+
+def _midnight(text: str) -> datetime:
+    """The beginning of a day of the county; nonsense is a bad request."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), ZONE)
+    except ValueError as wrong:
+        raise BadRequest from wrong
 
 
 class AuditPage(Page):
@@ -58,8 +74,9 @@ class AuditPage(Page):
     def _row(self, entry: AuditEntry) -> dict[str, Any]:
         labels = {register.table.name: register for register in registers()}
         register = labels.get(entry.table_name)
-        columns = register.columns if register else {}
-        changed = "、".join(str(columns[n].info["label"]) if n in columns else n for n in entry.changes)
+        # The console's own columns are changed too, so the words come from the table and not from what people fill in.
+        columns = register.table.columns if register else {}
+        changed = "、".join(str(columns[n].info.get("label", n)) if n in columns else n for n in entry.changes)
         return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": deed(entry.action), "row_id": entry.row_id or "",
                 "what": register.label if register else OTHERS.get(entry.table_name, entry.table_name), "changed": changed, "note": entry.note}
 

@@ -1,0 +1,34 @@
+"""The auditor finds entries of one record and of some days."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.audit import AuditEntry
+from app.web.cells import ZONE, today
+
+
+@pytest.fixture
+def auditor(make_user):
+    return make_user("审计员", "371625")
+
+
+def test_the_trail_is_narrowed_to_one_record_and_to_days(auditor, db_session):
+    table, row = db_session.execute(select(AuditEntry.table_name, AuditEntry.row_id).where(AuditEntry.row_id.is_not(None))
+                                    .order_by(AuditEntry.id.desc()).limit(1)).one()
+    mine = (AuditEntry.table_name == table, AuditEntry.row_id == row)
+    count = db_session.scalar(select(func.count()).select_from(AuditEntry).where(*mine))
+    last = db_session.scalar(select(func.max(AuditEntry.at)).where(*mine)).astimezone(ZONE).date()
+
+    def lines(query: str) -> int:
+        answer = auditor.get(f"/audit/?table={table}&row={row}{query}")
+        assert answer.status_code == 200
+        return answer.get_data(as_text=True).count("<tr><td data-label")
+
+    assert lines("") == min(count, 50)
+    assert lines(f"&until={last}") == min(count, 50)
+    assert lines(f"&since={today() + timedelta(days=1)}") == 0
+    assert lines("&until=2001-01-01") == 0
+    assert auditor.get("/audit/?since=nonsense").status_code == 400
