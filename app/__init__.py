@@ -77,6 +77,7 @@ def _surroundings(app: Flask) -> None:
     from app.database.commands import setup
     from app.security.scope_of import install
     from app.security.sealing import install as install_sealer
+    from app.web.addresses import init_words
     from app.web.assets import init_assets
     from app.web.errors import init_errors
     from app.web.menu import init_menu
@@ -86,6 +87,7 @@ def _surroundings(app: Flask) -> None:
     install_sealer(app)
     install(app)
     init_assets(app)
+    init_words(app)
     init_menu(app)
     init_routes(app)
     init_errors(app)

@@ -13,7 +13,7 @@ from app.database.rowsecurity import scoped_tables
 
 pytestmark = pytest.mark.usefixtures("issued")
 ALL = [pytest.param(register, id=register.name) for register in registers()]
-LIST_STATEMENTS = 12
+LIST_STATEMENTS = 8
 
 
 def test_every_declaration_is_sound():

@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Column
@@ -75,18 +75,18 @@ class Register:
         """The column that the row rule looks at."""
         return "division_code" if issubclass(self.model, Scoped) else "code"
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Column[Any]]:
         """The columns that say something, by attribute name, in the order of the declaration."""
         return {c.key: c for c in self.table.columns if c.info.get("kind") not in (None, "blind", "stamp")}
 
-    @property
+    @cached_property
     def writable(self) -> dict[str, Column[Any]]:
         """The columns a person may fill; a workflow moves its own column."""
         fixed = {self.workflow.column} if self.workflow else set()
         return {n: c for n, c in self.columns.items() if n not in fixed and not c.info.get("fixed")}
 
-    @property
+    @cached_property
     def sealed(self) -> dict[str, Column[Any]]:
         """The columns of personal data."""
         return {n: c for n, c in self.columns.items() if c.info["kind"] == "sealed"}
@@ -124,4 +124,7 @@ def registers() -> tuple[Register, ...]:
 
 def find(name: str) -> Register:
     """The register of that name; KeyError if there is none."""
-    return {register.name: register for register in registers()}[name]
+    for register in registers():
+        if register.name == name:
+            return register
+    raise KeyError(name)

@@ -58,7 +58,8 @@ class PinganSecurityManager(SecurityManager):
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the person signed in may."""
-        return bool(current_user and current_user.is_authenticated and (permission_name, view_name) in self.pairs(current_user.id))
+        user = current_user._get_current_object() if current_user else None
+        return bool(user and user.is_authenticated and (permission_name, view_name) in self.pairs(user.id))
 
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
         return (permission_name, view_name) in self.pairs(user.id)

@@ -16,6 +16,7 @@ from flask import g
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
+    Role,
     ViewMenu,
     assoc_group_role,
     assoc_permissionview_role,
@@ -39,6 +40,9 @@ class Rights:
     stamp: uuid.UUID
     pairs: frozenset[Pair]
     posts: tuple[tuple[str, str], ...]
+    roles: frozenset[int]
+    all_roles: tuple[tuple[int, str], ...]
+    """Every role there is, for those who may give something to a role."""
 
 
 def roles_of(user_id: int) -> Any:
@@ -71,8 +75,12 @@ def _read(user_id: int) -> Rights:
     pairs = select(func.json_agg(func.json_build_array(held.c[0], held.c[1]))).scalar_subquery()
     post = Post.__table__.c
     posts = select(func.json_agg(func.json_build_array(post.division_code, post.reach))).where(post.user_id == user_id).scalar_subquery()
-    stamp, may, works = db.session.execute(select(present_stamp(), pairs, posts)).one()
-    return Rights(stamp, frozenset((verb, subject) for verb, subject in may or ()), tuple((code, reach) for code, reach in works or ()))
+    own = select(func.array_agg(roles_of(user_id).subquery().c[0])).scalar_subquery()
+    role = Role.__table__.c
+    every = select(func.json_agg(func.json_build_array(role.id, role.name))).scalar_subquery()
+    stamp, may, works, holds, known = db.session.execute(select(present_stamp(), pairs, posts, own, every)).one()
+    return Rights(stamp, frozenset((verb, subject) for verb, subject in may or ()), tuple((code, reach) for code, reach in works or ()),
+                  frozenset(holds or ()), tuple(sorted((number, name) for number, name in known or ())))
 
 
 class RightsCache:

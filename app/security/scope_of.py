@@ -68,8 +68,11 @@ def _leave(error: BaseException | None) -> None:
     """Leave nothing of this request's scope to the next one on the same thread."""
     if "scope_before" not in g:
         return
+    before = g.pop("scope_before")
     try:
-        bind_request_scope(g.pop("scope_before"))
+        if before == NOWHERE:
+            db.session.rollback()  # The settings end with the transaction, so nobody need take them back by a statement.
+        bind_request_scope(before)
     except SQLAlchemyError:
         db.session.rollback()
 

@@ -7,7 +7,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -26,7 +26,12 @@ def init_assets(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Address of a static file, with its hash so that a browser may keep it for a year."""
-    return url_for("static", filename=name, v=version(name))
+    return _address(request.script_root, name, version(name)) if has_request_context() else url_for("static", filename=name, v=version(name))
+
+
+@lru_cache(maxsize=256)
+def _address(root: str, name: str, wanted: str) -> str:
+    return url_for("static", filename=name, v=wanted)
 
 
 def version(name: str) -> str:
@@ -54,7 +59,11 @@ def built() -> dict[str, str]:
 
 def icon(name: str, extra: str = "") -> Markup:
     """A picture from the sprite, hidden from screen readers because words always stand beside it."""
-    address = f"{asset('dist/icons.svg')}#{name or 'circle'}"
+    return _picture(f"{asset('dist/icons.svg')}#{name or 'circle'}", extra)
+
+
+@lru_cache(maxsize=512)
+def _picture(address: str, extra: str) -> Markup:
     return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>').format(
         extra, address
     )

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, String, Text, cast, func, literal, select, union_all
 from sqlalchemy.orm import aliased
@@ -16,6 +15,7 @@ from sqlalchemy.orm import aliased
 from app.core.base import Choice
 from app.core.register import Register, find
 from app.database import db
+from app.web.addresses import record_url
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -119,7 +119,7 @@ def cell(register: Register, row: Any, name: str, names: Names) -> Cell:
     if kind == "division":
         return Cell(names.of("divisions", value), kind)
     if kind == "link":
-        url = url_for(f"{_endpoint(column.info['register'])}.show", pk=value) if value else None
+        url = record_url(f"{_endpoint(column.info['register'])}.show", value) if value else None
         return Cell(names.of(column.info["register"], value), kind, url=url)
     if isinstance(value, Choice):
         return Cell(str(value.label), "choice", value.tone)

@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from app.core.register import areas, registers
 from app.security import may
+from app.web.addresses import plain_url
 from app.web.page import Page
 from app.web.record import endpoint
 
@@ -19,7 +20,7 @@ def _register_items(area: str) -> list[dict[str, Any]]:
     made = []
     for register in registers():
         if register.area == area and may("read", register.name):
-            url = url_for(f"{endpoint(register)}.list")
+            url = plain_url(f"{endpoint(register)}.list")
             made.append({"label": register.label, "icon": register.icon, "url": url,
                          "active": request.path.startswith((f"/{register.name}/", f"/import/{register.name}"))})
     return made
@@ -29,7 +30,7 @@ def _page_items(area: str) -> list[dict[str, Any]]:
     made = []
     for view in current_app.appbuilder.baseviews:  # type: ignore[attr-defined]
         if isinstance(view, Page) and view.menu_label and view.menu_area == area and may("read", view.permission):
-            url = url_for(f"{view.endpoint}.{view.default_view}")
+            url = plain_url(f"{view.endpoint}.{view.default_view}")
             made.append({"label": view.menu_label, "icon": view.menu_icon, "url": url, "active": request.path.startswith(url)})
     return made
 

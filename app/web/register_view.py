@@ -11,6 +11,7 @@ from app.core.register import Register
 from app.database import db
 from app.database.scope import current_scope
 from app.security import may
+from app.web.addresses import record_url
 
 
 class RegisterView(ModelView):
@@ -30,6 +31,8 @@ class RegisterView(ModelView):
         return row if current_scope().holds(getattr(row, self.register.scope_column)) else abort(404)
 
     def _to(self, method: str, **values: Any) -> str:
+        if set(values) == {"pk"}:
+            return record_url(f"{self.endpoint}.{method}", values["pk"])
         return url_for(f"{self.endpoint}.{method}", **values)
 
     def _can(self, verb: str) -> bool:

@@ -6,13 +6,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import url_for
-from flask_appbuilder.security.sqla.models import Role
 from flask_login import current_user
-from sqlalchemy import select
 
 from app.core.register import Register
-from app.database import db
-from app.security import may
+from app.security import held, may
 from app.security.saved_views import LAYOUT, ROLE, SavedView, views_of
 from app.web.shown import choosable
 
@@ -40,7 +37,7 @@ def opening(register: Register, args: dict[str, str]) -> Opening:
     """What the person sees who opens this address."""
     found = views_of(register.name, current_user.id)
     made = Opening(dict(args), [view for view in found if view.reach != LAYOUT])
-    roles = {role.id for role in current_user.roles}
+    roles = held().roles
     if not args:
         made.default = next((view for view in reversed(made.views) if view.reach == ROLE and view.role_id in roles), None)
         made.args = dict(parse_qsl(made.default.query)) if made.default else {}
@@ -57,4 +54,4 @@ def roles_to_choose() -> list[tuple[int, str]]:
     """The roles a default can be given to, for those who may share."""
     if not may("write", "saved_views"):
         return []
-    return [(number, name) for number, name in db.session.execute(select(Role.id, Role.name).order_by(Role.id))]
+    return list(held().all_roles)
