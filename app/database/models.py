@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 from types import ModuleType
 
-ROOMS = ("app.areas", "app.security", "app.audit", "app.jobs")
+ROOMS = ("app.areas", "app.security", "app.audit", "app.jobs", "app.web")
 
 
 def modules(*rooms: str) -> list[ModuleType]:

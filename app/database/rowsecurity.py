@@ -126,6 +126,14 @@ def _saved_views() -> Iterator[str]:
     yield f"CREATE POLICY view_remove ON saved_view FOR DELETE TO {APP_ROLE} USING ({mine})"
 
 
+def _owned(table: str, column: str) -> Iterator[str]:
+    """Rows that belong to one person, such as drafts and batches; a job without a person sees none."""
+    mine = f"{column} = {ME}"
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"DROP POLICY IF EXISTS owner ON {table}"
+    yield f"CREATE POLICY owner ON {table} TO {APP_ROLE} USING ({mine}) WITH CHECK ({mine})"
+
+
 def statements() -> list[str]:
     """All that guards the rows, in order."""
     made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
@@ -148,6 +156,9 @@ def statements() -> list[str]:
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
         made += [*_triggers(register), *locking.locks(register)]
     made += _saved_views()
+    for each in sorted(Base.metadata.tables.values(), key=lambda t: t.name):
+        if owner := each.info.get("owner"):
+            made += _owned(each.name, owner)
     for table in audited_tables():
         made += _audited(table)
     return made

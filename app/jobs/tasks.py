@@ -4,14 +4,14 @@ from __future__ import annotations
 from functools import cache
 
 from app.core.task import Task
-from app.database.models import ROOMS, modules
+from app.database.models import modules
 
 
 @cache
 def tasks() -> dict[str, Task]:
     """Every task by its name: the ``tasks`` dictionaries of the modules of every room."""
     found: dict[str, Task] = {}
-    for module in modules(*ROOMS, "app.web"):
+    for module in modules():
         own = getattr(module, "tasks", None)
         for task in own.values() if isinstance(own, dict) else ():
             if found.setdefault(task.name, task) is not task:

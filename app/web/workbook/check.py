@@ -30,6 +30,8 @@ class Problem:
     label: Any
     written: str
     advice: str
+    name: str = ""
+    """The column's name; empty where the whole row is meant."""
 
 
 @dataclass
@@ -127,8 +129,10 @@ def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, see
     form = form_class(register)(formdata=MultiDict({n: v for n, v in words.items() if v}), meta={"csrf": False})
 
     def wrong(name: str, advice: str) -> None:
-        label, letter = (columns[name].info["label"], sheet.letters.get(name, "?")) if name in columns else ("", sheet.letters.get(name, ""))
-        done.problems.append(Problem(line.number, f"{letter}{line.number}", label, line.values.get(name, ""), advice))
+        known = name if name in columns else ""
+        label = columns[known].info["label"] if known else ""
+        place = f"{sheet.letters.get(name, '?' if known else '')}{line.number}"
+        done.problems.append(Problem(line.number, place, label, line.values.get(name, ""), advice, known))
 
     if not form.validate():
         for name, errors in form.errors.items():

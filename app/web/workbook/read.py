@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
+import re
+import unicodedata
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,14 +15,27 @@ from flask_babel import gettext as _
 from python_calamine import CalamineWorkbook
 
 from app.core.register import Register
-from app.web.workbook.columns import header, import_columns
+from app.web.workbook.columns import header, import_columns, required
 from app.web.workbook.template import SIGNATURE, note
 
 MOST_BYTES, UNPACKED, RATIO, MOST_ROWS, HEADER_WITHIN = 8 << 20, 200 << 20, 200, 20_000, 10
 
 
+SERIAL = ("序号", "No.")
+"""Headers of a running number, which nobody misses."""
+UNIT = re.compile(r"\((元|万元|必填|选填)\)")
+
+
 class Unreadable(ValueError):
     """The file cannot be imported at all; the message says why and what to do."""
+
+
+class Unmapped(ValueError):
+    """The headers are not those of the template: people say which column each means."""
+
+    def __init__(self, top: int, texts: list[str], places: dict[str, int]) -> None:
+        super().__init__("headers differ")
+        self.top, self.texts, self.places = top, texts, places
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,8 @@ class Sheet:
 
     lines: list[Line]
     letters: dict[str, str]
+    unknown: tuple[str, ...] = ()
+    """Headers that mean no column, so that nothing is left out in silence."""
 
 
 def plain(value: Any) -> str:
@@ -80,8 +98,8 @@ def _letter(place: int) -> str:
     return _letter(place // 26 - 1) + chr(65 + place % 26) if place >= 26 else chr(65 + place)
 
 
-def read(register: Register, name: str, content: bytes) -> Sheet:
-    """The rows below the header; Unreadable when the file does not fit the register."""
+def rows_of(register: Register, name: str, content: bytes) -> list[list[Any]]:
+    """All rows of the first sheet; Unreadable when the file cannot be of this register."""
     if len(content) > MOST_BYTES:
         raise Unreadable(_("The file is larger than 8 MB; split it."))
     try:
@@ -93,17 +111,66 @@ def read(register: Register, name: str, content: bytes) -> Sheet:
         raise Unreadable(_("The file cannot be read. Save it as xlsx in WPS or Excel and upload it again.")) from error
     if signed and signed != register.name:
         raise Unreadable(_("This is the template of another register; download the one on this page."))
-    return _under_header(register, rows)
+    return rows
 
 
-def _under_header(register: Register, rows: list[list[Any]]) -> Sheet:
+def read(register: Register, name: str, content: bytes, words: dict[str, str] | None = None) -> Sheet:
+    """The rows below the header; ``words`` are further headers for columns. Unmapped when headers must be chosen first."""
+    rows = rows_of(register, name, content)
+    top, texts = _header(register, rows, words or {})
+    places = _places(register, texts, words or {})
     columns = import_columns(register)
-    labels = {header(column).rstrip("*"): key for key, column in columns.items()}
-    for top, row in enumerate(rows[:HEADER_WITHIN]):
-        places = {labels[text]: place for place, cell in enumerate(row) if (text := plain(cell).rstrip("*＊ ")) in labels}
-        if len(places) >= max(2, len(columns) // 2):
-            return _lines(register, rows, top, places)
-    raise Unreadable(_("The headers of the template are not in the first 10 rows; download the template and paste your rows into it."))
+    lacking = [key for key, column in columns.items() if required(column) and key not in places]
+    # A few columns of a long register are enough, but a column that every row needs must have been recognised.
+    if len(places) < min(2, len(columns)) or lacking:
+        raise Unmapped(top, texts, places)
+    return replace(_lines(register, rows, top, places), unknown=_unknown(register, texts, places, words or {}))
+
+
+def headers_of(register: Register, name: str, content: bytes) -> Unmapped:
+    """The headers of a file with the columns they are taken for, to be chosen anew."""
+    top, texts = _header(register, rows_of(register, name, content), {})
+    return Unmapped(top, texts, _places(register, texts, {}))
+
+
+def _unknown(register: Register, texts: list[str], places: dict[str, int], words: dict[str, str]) -> tuple[str, ...]:
+    said = {*_labels(register, words), *(_bare(str(column.info["label"])) for column in register.columns.values()), *SERIAL}
+    return tuple(text for place, text in enumerate(texts) if text and place not in places.values() and _bare(text) not in said)
+
+
+def _labels(register: Register, words: dict[str, str]) -> dict[str, str]:
+    own = {_bare(header(column)): key for key, column in import_columns(register).items()}
+    return {**{_bare(text): key for text, key in words.items() if key in own.values() or not key}, **own}
+
+
+def _bare(text: str) -> str:
+    """A header without marks, blanks and units, so that “合同 编号*” is “合同编号”."""
+    return UNIT.sub("", re.sub(r"[\s*:]", "", unicodedata.normalize("NFKC", text)))
+
+
+def _places(register: Register, texts: list[str], words: dict[str, str]) -> dict[str, int]:
+    labels, places = _labels(register, words), {}
+    for place, text in enumerate(texts):
+        if key := labels.get(_bare(text)):
+            places.setdefault(key, place)
+    return places
+
+
+def _header(register: Register, rows: list[list[Any]], words: dict[str, str]) -> tuple[int, list[str]]:
+    """The row of the first ten that names most columns; among equals the one with most words, past any merged title."""
+    tried = [(top, [plain(cell) for cell in row]) for top, row in enumerate(rows[:HEADER_WITHIN])]
+    if not tried:
+        raise Unreadable(_("The file is empty."))
+    return max(tried, key=lambda each: (len(_places(register, each[1], words)), len(set(filter(None, each[1]))) > 1, -each[0]))
+
+
+def guess(register: Register, text: str) -> str:
+    """The column that a header most likely means; empty when nothing is near."""
+    labels = {_bare(str(column.info["label"])): key for key, column in import_columns(register).items()}
+    bare = _bare(text)
+    inside = [key for label, key in labels.items() if bare and (bare in label or label in bare)]
+    near = difflib.get_close_matches(bare, labels, 1, 0.6)
+    return inside[0] if len(inside) == 1 else labels[near[0]] if near else ""
 
 
 def _lines(register: Register, rows: list[list[Any]], top: int, places: dict[str, int]) -> Sheet:
