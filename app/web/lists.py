@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from werkzeug.exceptions import BadRequest
 
 from app.core.register import Register
@@ -70,8 +70,14 @@ def _order(register: Register, args: Mapping[str, str]) -> list[Any]:
     known = set(choosable(register)) & set(register.columns) - set(register.sealed)
     names = (asked,) if asked.lstrip("-") in known else register.order or ("-id",)
     made = [getattr(register.model, n.lstrip("-")) for n in names]
-    ordered = [c.desc().nulls_last() if n.startswith("-") else c.asc().nulls_last() for c, n in zip(made, names, strict=True)]
-    return [*ordered, register.model.id.desc()]
+    return [*(_directed(c, n.startswith("-")) for c, n in zip(made, names, strict=True)), register.model.id.desc()]
+
+
+def _directed(column: Any, descending: bool) -> Any:
+    """Empty values come last; of a column that has none that is not said, for the index knows only the plain order."""
+    if not descending:
+        return column.asc()
+    return column.desc().nulls_last() if column.property.columns[0].nullable else column.desc()
 
 
 def query_for(register: Register, args: Mapping[str, str]) -> Select[Any]:
@@ -102,14 +108,24 @@ def read_page(register: Register, args: Mapping[str, str]) -> Slice:
     query = query_for(register, args)
     inner = query.with_only_columns(register.model.id).order_by(None).limit(COUNT_CAP + 1)
     total = db.session.scalar(select(func.count()).select_from(inner.subquery())) or 0
-    rows = list(db.session.scalars(query.limit(size).offset((page - 1) * size)))
+    rows = list(db.session.scalars(_at(query, register, size, (page - 1) * size)))
     return Slice(rows, min(total, COUNT_CAP), total > COUNT_CAP, page, size)
 
 
-def state_counts(register: Register, args: Mapping[str, str]) -> dict[Any, int]:
-    """How many rows stand in each state, under the same filters but the state's own."""
-    column = getattr(register.model, register.states or "")
-    others = {name: value for name, value in args.items() if name not in ("state", register.states)}
-    query = select(column, func.count()).where(*_conditions(register, others)).group_by(column)
-    return dict(db.session.execute(query).all())
+def _at(query: Select[Any], register: Register, size: int, offset: int) -> Select[Any]:
+    """A page of the rows; far down only numbers are passed over, not whole rows."""
+    if offset <= COUNT_CAP:
+        return query.limit(size).offset(offset)
+    numbers = query.with_only_columns(register.model.id).limit(size).offset(offset).subquery()
+    return select(register.model).where(register.model.id.in_(select(numbers))).order_by(*query._order_by_clauses)
 
+
+def state_counts(register: Register, args: Mapping[str, str]) -> dict[Any, int]:
+    """How many rows stand in each state, up to one past the cap, under the same filters but the state's own."""
+    name = register.states or ""
+    column = getattr(register.model, name)
+    conditions = _conditions(register, {n: value for n, value in args.items() if n not in ("state", name)})
+    states = list(register.columns[name].info["choice"])
+    counted = (select(func.count()).select_from(select(literal(1)).where(column == state, *conditions).limit(COUNT_CAP + 1).subquery())
+               for state in states)
+    return dict(zip(states, db.session.execute(select(*(each.scalar_subquery() for each in counted))).one(), strict=True))

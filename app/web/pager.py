@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.core.register import Register
 from app.web.cells import Names
 from app.web.criteria import MOST_GROUPS, MOST_IN_GROUP, offered, operator_words, parse
-from app.web.lists import SIZES, Slice, filtered_columns, state_counts
+from app.web.lists import COUNT_CAP, SIZES, Slice, filtered_columns, state_counts
 from app.web.shown import choosable, label, visible
 
 NUMERIC = ("money", "count", "decimal")
@@ -111,14 +111,18 @@ def builder(register: Register, args: Mapping[str, str], names: Names) -> dict[s
     return {"columns": columns, "asked": asked, "names": known, "groups": MOST_GROUPS, "conditions": MOST_IN_GROUP}
 
 
+def _many(count: int) -> str:
+    return str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
+
+
 def tabs(register: Register, args: Mapping[str, str], address: Address) -> list[dict[str, Any]]:
     """All, and each state, with how many rows there are."""
     if not register.states:
         return []
     counts, asked = state_counts(register, args), args.get("state", "")
-    made = [{"label": _("All"), "count": sum(counts.values()), "url": address(state=None, page=None), "active": not asked}]
+    made = [{"label": _("All"), "count": _many(sum(counts.values())), "url": address(state=None, page=None), "active": not asked}]
     for state in register.columns[register.states].info["choice"]:
-        made.append({"label": state.label, "count": counts.get(state, 0), "active": asked == state.value,
+        made.append({"label": state.label, "count": _many(counts.get(state, 0)), "active": asked == state.value,
                      "url": address(state=state.value, page=None)})
     return made
 

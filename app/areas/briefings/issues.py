@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,7 @@ class BriefingIssue(Scoped):
 
     __tablename__ = "briefing_issue"
     __table_args__ = (
+        Index(None, "kind", "division_code"),  # the counts on the tabs
         UniqueConstraint("kind", "division_code", "period", name="uq_briefing_issue_period_once"),
         CheckConstraint("number > 0 AND total_number >= number", name="numbers_in_order"),
         col.choice_check("kind", BriefingKind),

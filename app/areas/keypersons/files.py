@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, Connection, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, Connection, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped
 
 from app.areas.divisions.series import next_number
@@ -39,6 +39,7 @@ class KeyPersonFile(Scoped):
 
     __tablename__ = "key_person_file"
     __table_args__ = (
+        Index(None, "state", "division_code"),  # the counts on the tabs
         UniqueConstraint("division_code", "number", name="uq_key_person_file_number_once"),
         CheckConstraint(
             "ends_on >= starts_on", name="dates_in_order",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
 from app.areas.divisions.calendar import today
@@ -33,6 +33,7 @@ class LegalContract(Scoped):
 
     __tablename__ = "legal_contract"
     __table_args__ = (
+        Index(None, "state", "division_code"),  # the counts on the tabs
         CheckConstraint(
             "ends_on >= starts_on", name="dates_in_order",
             info={"words": _("The end date must not be before the start date.")},

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ColumnElement, Connection, UniqueConstraint, and_, case, event, exists, inspect, select
+from sqlalchemy import CheckConstraint, ColumnElement, Connection, Index, UniqueConstraint, and_, case, event, exists, inspect, select
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped
 
@@ -67,6 +67,7 @@ class SupervisionItem(Scoped):
 
     __tablename__ = "supervision_item"
     __table_args__ = (
+        Index(None, "state", "division_code"),  # the counts on the tabs
         UniqueConstraint("division_code", "number", name="uq_supervision_item_number_once"),
         CheckConstraint(
             "due_on >= registered_on", name="due_after_filing",
