@@ -134,6 +134,14 @@ def _owned(table: str, column: str) -> Iterator[str]:
     yield f"CREATE POLICY owner ON {table} TO {APP_ROLE} USING ({mine}) WITH CHECK ({mine})"
 
 
+def _kept(table: str, column: str, days: int) -> Iterator[str]:
+    """Let a job, which acts everywhere, see and delete the owned rows whose days are over, and those alone."""
+    over = f"current_setting('pingan.lo0', true) = '' AND current_setting('pingan.hi0', true) = '~' AND {column} < now() - interval '{days} days'"
+    for name, verb in (("over_read", "SELECT"), ("over_remove", "DELETE")):
+        yield f"DROP POLICY IF EXISTS {name} ON {table}"
+        yield f"CREATE POLICY {name} ON {table} FOR {verb} TO {APP_ROLE} USING ({over})"
+
+
 def statements() -> list[str]:
     """All that guards the rows, in order."""
     made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
@@ -159,6 +167,8 @@ def statements() -> list[str]:
     for each in sorted(Base.metadata.tables.values(), key=lambda t: t.name):
         if owner := each.info.get("owner"):
             made += _owned(each.name, owner)
+        if kept := each.info.get("kept"):
+            made += _kept(each.name, *kept)
     for table in audited_tables():
         made += _audited(table)
     return made

@@ -12,6 +12,7 @@ from app.database import db
 from app.web import record
 from app.web.forms import flush, form_class, kinds
 from app.web.gate import needs
+from app.web.once import Once
 from app.web.register_view import RegisterView
 
 
@@ -39,28 +40,37 @@ class FormPage(RegisterView):
             flash(_("The record is closed: nobody changes it or its parts any more."), "warning")
             return redirect(self._to("show", pk=pk))
         form = kinds(self.register, form_class(self.register)(obj=row))
-        if request.method == "POST" and form.row_version.data != str(row.row_version):
-            form.form_errors.append(_(
-                "Somebody else saved this record meanwhile. What you typed is still here; "
-                "open the record in a second window, compare, and save again."))
-            form.row_version.data = str(row.row_version)
-            return self._form(form, row, _("Edit"), 409)
         return self._save(form, row, _("Edit"))
 
     def _save(self, form: Any, row: Any, title: str) -> Any:
-        pk = row.id
         if request.method == "GET":
             return self._form(form, row, title)
         if not form.validate():
             return self._form(form, row, title, 422)
+        once = Once(self.register)
+        if once.earlier is not None:
+            flash(_("Saved."), "success")
+            return redirect(self._to("show", pk=once.earlier))
+        if row.id is not None and form.row_version.data != str(row.row_version):
+            return self._changed_meanwhile(form, row.id)
         form.fill(row, self.register)
         db.session.add(row)
         if not flush(self.register, form):
             return self._form(form, None, title, 422)
         pk = row.id
+        once.saved(pk)
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(self._to("show", pk=pk))
+
+    def _changed_meanwhile(self, form: Any, pk: int) -> Any:
+        db.session.rollback()
+        row = self._own(pk)
+        form.form_errors.append(_(
+            "Somebody else saved this record meanwhile. What you typed is still here; "
+            "open the record in a second window, compare, and save again."))
+        form.row_version.data = str(row.row_version)
+        return self._form(form, row, _("Edit"), 409)
 
     def _form(self, form: Any, row: Any, title: str, code: int = 200) -> Any:
         back = self._to("show", pk=row.id) if row is not None and row.id else self._to("list")

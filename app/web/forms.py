@@ -15,12 +15,14 @@ from app.core.register import Register
 from app.database import db
 from app.database.locking import CONSTRAINT as LOCKED
 from app.web.fields import field_for
+from app.web.once import new_key
 
 
 class RecordForm(FlaskForm):
     """A form that remembers which version of the row it was opened on."""
 
     row_version = HiddenField()
+    form_key = HiddenField(default=new_key)
 
     def fill(self, row: Any, register: Register) -> None:
         """Put what was typed into the row."""

@@ -154,6 +154,8 @@ def deed(action: str) -> str:
 def take(register: Register, row: Any, step: Transition, note: str) -> None:
     """Move the row by one step, or raise StepRefused saying what is missing."""
     flow = register.workflow
+    if flow is not None and getattr(row, flow.column) == step.target and step.target not in step.source:
+        raise StepRefused(_("The step has just been taken; nothing was done twice."))
     if flow is None or getattr(row, flow.column) not in step.source:
         raise StepRefused(_("The record is no longer in the state from which this step starts. Load the page again."))
     if step.needs_note and len(note) < 2:

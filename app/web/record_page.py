@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.workflow import StepRefused
 from app.database import db
@@ -47,11 +48,13 @@ class RecordPage(RegisterView):
         with noted(note):
             try:
                 record.take(self.register, self._own(pk), transition, note)
-            except StepRefused as refusal:
+                db.session.commit()
+            except (StepRefused, StaleDataError) as refusal:
                 db.session.rollback()
-                flash(str(refusal), "danger")
+                # Two presses at once: the other one has moved the record in between.
+                words = str(refusal) if isinstance(refusal, StepRefused) else _("The step has just been taken; nothing was done twice.")
+                flash(words, "warning")
                 return redirect(self._to("show", pk=pk))
-            db.session.commit()
         flash(_("Done: %(what)s", what=transition.label), "success")
         return redirect(self._to("show", pk=pk))
 
