@@ -43,7 +43,8 @@ class CleanText(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
-            self.data = self.data.strip() or None
+            # Browsers send line ends of their own, which would count as a change.
+            self.data = self.data.strip().replace("\r\n", "\n") or None
 
     def pre_validate(self, form: Any) -> None:
         if isinstance(self.data, str) and NUL in self.data:

@@ -23,6 +23,9 @@ class RecordForm(FlaskForm):
 
     row_version = HiddenField()
     form_key = HiddenField(default=new_key)
+    opened = HiddenField()
+    stale = False
+    """Whether the database refused the save because somebody else was faster."""
 
     def fill(self, row: Any, register: Register) -> None:
         """Put what was typed into the row."""
@@ -104,7 +107,7 @@ def flush(register: Register, form: RecordForm) -> bool:
             raise
         failure: Exception = error
     except (StaleDataError, ValueError) as error:
-        failure = error
+        failure, form.stale = error, isinstance(error, StaleDataError)
     else:
         return True
     db.session.rollback()

@@ -1,12 +1,14 @@
 """Forms of every register: saved once, merged, with child rows; what was typed is never lost."""
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
 
 from app.core.register import registers
+from app.core.sealed import sealer
 from app.database import db
 from app.web.once import FormKey
 from tests.forms import complaints, fields_of, new_row
@@ -14,7 +16,7 @@ from tests.forms import complaints, fields_of, new_row
 pytestmark = pytest.mark.usefixtures("issued")
 COUNTY = "371625"
 WRITTEN = [pytest.param(r, id=r.name) for r in registers() if not r.frozen and r.area != "divisions"]
-REPEATS = 20
+REPEATS, FORM_STATEMENTS = 20, 10
 
 
 def _repeat(app, browser, path, fields, times):
@@ -100,3 +102,91 @@ def test_two_presses_on_a_step_are_told_politely(officer, db_session):
     assert [answer.status_code for answer in answers] == [302, 302]
     page = officer.get(f"/{register.name}/show/{row.id}").get_data(as_text=True)
     assert "没有重复办理" in page
+
+
+def _texts(register):
+    """Plain columns that any change of words suits."""
+    return [n for n, c in register.writable.items() if c.info["kind"] in ("text", "note", "sealed") and "check" not in c.info]
+
+
+def _clear(row, name):
+    return sealer().open(getattr(row, name).token, row.__table__.name, name, str(row.uid))
+
+
+MERGED = ("legal_contracts", "key_person_files", "supervision_items")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_two_people_save_at_once_is_never_overwritten_unseen(seed, officer, make_user, db_session):
+    draw = random.Random(seed)
+    register = next(r for r in registers() if r.name == MERGED[seed % 3])
+    flow = register.workflow
+    row = db_session.scalar(select(register.model).where(getattr(register.model, flow.column).not_in(flow.locked or [""])).limit(1)) \
+        if flow else db_session.scalar(select(register.model).limit(1))
+    path, texts = f"/{register.name}/edit/{row.id}", _texts(register)
+    first = fields_of(officer.get(path).get_data(as_text=True))
+    second = dict(first) | {"form_key": first["form_key"][::-1]}
+    mine = {name: f"甲{seed}{name}"[:20] for name in draw.sample(texts, draw.randint(1, 3))}
+    theirs = {name: f"乙{seed}{name}"[:20] for name in draw.sample(texts, draw.randint(1, 3))}
+    before = {name: getattr(row, name) for name in texts}
+    assert officer.post(path, data=second | theirs).status_code == 302
+    refused = officer.post(path, data=first | mine)
+    assert refused.status_code == 409
+    page = refused.get_data(as_text=True)
+    shown = fields_of(page)
+    for name in set(mine) & set(register.sealed):
+        assert mine[name] not in page
+    chosen = {key: value for key, value in shown.items() if key.startswith("merge-")}
+    for name in chosen.keys() & {f"merge-{each}" for each in texts}:
+        assert chosen[name] == ("mine" if name[6:] in mine else "theirs")
+    chosen = {name: draw.choice([proposed, "mine", "theirs"]) for name, proposed in sorted(chosen.items())}
+    saved = officer.post(path, data=shown | chosen)
+    assert saved.status_code == 302, complaints(saved)
+    db_session.refresh(row)
+    for name in texts:
+        kept = _clear(row, name) if name in register.sealed and getattr(row, name) is not None else getattr(row, name)
+        choice = chosen.get(f"merge-{name}")
+        if name in mine and choice != "theirs":
+            assert kept == mine[name]
+        elif name in theirs and (choice != "mine" or name in register.sealed):
+            assert kept == theirs[name]
+        elif name not in mine and name not in theirs and name not in register.sealed:
+            assert kept == before[name]
+
+
+def test_a_third_save_in_between_is_merged_again(officer, db_session):
+    register = next(r for r in registers() if r.name == "legal_contracts")
+    row = db_session.scalar(select(register.model).limit(1))
+    path = f"/{register.name}/edit/{row.id}"
+    form = fields_of(officer.get(path).get_data(as_text=True))
+    for number, client in enumerate(("第一位", "第二位")):
+        newest = fields_of(officer.get(path).get_data(as_text=True))
+        assert officer.post(path, data=newest | {"client": client}).status_code == 302
+        refused = officer.post(path, data=form | ({"client": "本人填写"} if not number else {}))
+        assert refused.status_code == 409
+        form = fields_of(refused.get_data(as_text=True))
+        assert form["merge-client"] == "mine"
+        assert client in refused.get_data(as_text=True)
+    assert officer.post(path, data=form).status_code == 302
+    db_session.refresh(row)
+    assert row.client == "本人填写"
+
+
+def test_the_same_change_by_two_people_needs_no_choice(officer, db_session):
+    register = next(r for r in registers() if r.name == "legal_contracts")
+    row = db_session.scalar(select(register.model).limit(1))
+    path = f"/{register.name}/edit/{row.id}"
+    form = fields_of(officer.get(path).get_data(as_text=True)) | {"client": "两人同样改"}
+    for key in (form["form_key"], form["form_key"][::-1]):
+        assert officer.post(path, data=form | {"form_key": key}).status_code == 302
+
+
+@pytest.mark.parametrize("register", WRITTEN)
+def test_opening_a_form_costs_few_statements(register, officer, statements, db_session):
+    flow = register.workflow
+    query = select(register.model.id)
+    pk = db_session.scalar(query.where(getattr(register.model, flow.column).not_in(flow.locked)) if flow and flow.locked else query)
+    for path in ("add", f"edit/{pk}"):
+        with statements() as seen:
+            assert officer.get(f"/{register.name}/{path}").status_code == 200
+        assert len(seen) <= FORM_STATEMENTS, "\n".join(seen)
