@@ -78,15 +78,21 @@ def _surroundings(app: Flask) -> None:
     from app.security.scope_of import install
     from app.security.sealing import install as install_sealer
     from app.web.addresses import init_words
+    from app.web.appearance.page import init_appearance
     from app.web.assets import init_assets
+    from app.web.bundle import init_bundle
     from app.web.errors import init_errors
     from app.web.menu import init_menu
     from app.web.registers_cli import cli as registers_cli
     from app.web.routes import init_routes
+    from app.web.squeeze import init_squeeze
 
     install_sealer(app)
     install(app)
+    init_appearance(app)
     init_assets(app)
+    init_bundle(app)
+    init_squeeze(app)
     init_words(app)
     init_menu(app)
     init_routes(app)

@@ -104,7 +104,7 @@ def audited_tables() -> list[str]:
 def _audited(table: str) -> Iterator[str]:
     yield f"DROP TRIGGER IF EXISTS pingan_audit ON {table}"
     yield (f"CREATE TRIGGER pingan_audit AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW "
-           "EXECUTE FUNCTION pingan_audit('', 'division_code')")
+           f"EXECUTE FUNCTION pingan_audit('{Base.metadata.tables[table].info.get('unsaid', '')}', 'division_code')")
 
 
 ME = "nullif(current_setting('pingan.user', true), '')::int"

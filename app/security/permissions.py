@@ -21,6 +21,7 @@ SCREENS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "schedules": (_("Schedules"), ("read", "write")),
     "runs": (_("Run log"), ("read", "write")),
     "audit": (_("Audit trail"), ("read", "export")),
+    "appearance": (_("Appearance"), ("read", "write")),
     "saved_views": (_("Shared queries"), ("write",)),
     "briefings": (_("Briefings"), ("read", "write", "export")),
 }

@@ -14,8 +14,10 @@ from app.database.scope import NOWHERE, Range, Scope, bind_request_scope, curren
 from app.security.models import Post, UserAccount
 from app.security.second_factor import is_overdue
 
+FILES = ("static", "appbuilder.static", "desk", "look", "appearance_css", "emblem")
+"""Addresses that ask for nobody."""
 OPEN_ALWAYS = {"AuthDBView.login", "AuthDBView.code", "AuthDBView.logout", "SignOnPage.start", "SignOnPage.back", "ProvingPage.prove",
-               "static", "appbuilder.static", "health", "language"}
+               "health", "language", *FILES}
 FACTOR_PAGES = {f"FactorPage.{name}" for name in ("show", "begin", "confirm")}
 
 
@@ -39,7 +41,7 @@ def _bind() -> None:
     """Load the person while nothing is in scope, then open the rows of their posts."""
     g.scope_before = current_scope()
     g.pop("rights_stamp", None)
-    if request.endpoint in ("static", "appbuilder.static"):
+    if request.endpoint in FILES:
         return
     bind_request_scope(NOWHERE)
     if current_user.is_authenticated:

@@ -14,12 +14,14 @@ from markupsafe import Markup
 STATIC = Path(__file__).parent / "static"
 TONES = ("grey", "blue", "green", "amber", "red", "violet", "cyan")
 YEAR = 365 * 24 * 3600
+KEPT = ("static", "desk", "look", "appearance_css", "emblem")
+"""Addresses of files, which hold nobody's data."""
 
 
 def init_assets(app: Flask) -> None:
     """Give the templates their helpers and every answer its safety headers."""
     app.jinja_env.globals.update(
-        asset=asset, icon=icon, tag=tag, meter=meter, csp_nonce=csp_nonce, locale=locale, county_name=county_name
+        asset=asset, icon=icon, tag=tag, meter=meter, csp_nonce=csp_nonce, locale=locale, county_name=county_name, version=console_version
     )
     app.after_request(guard)
 
@@ -89,6 +91,13 @@ def csp_nonce() -> str:
     return g.csp_nonce
 
 
+def console_version() -> str:
+    """The release that runs."""
+    from app import VERSION
+
+    return VERSION
+
+
 def locale() -> str:
     """Language of the page, as HTML names it."""
     return "en" if str(get_locale() or "zh").startswith("en") else "zh-Hans"
@@ -96,7 +105,7 @@ def locale() -> str:
 
 def county_name() -> str:
     """Name of the county on the sign-in page and above the menu."""
-    return str(current_app.config.get("COUNTY_NAME") or current_app.config.get("APP_NAME") or "")
+    return current_app.extensions["appearance"].get().county_name
 
 
 def guard(response: Response) -> Response:
@@ -119,6 +128,8 @@ def policy() -> str:
 
 def caching(response: Response) -> str:
     """Pages hold personal data and are never stored; files with a hash in their address never change."""
-    if request.endpoint != "static" or response.status_code >= 400:
+    if request.endpoint not in KEPT or response.status_code >= 400:
         return "no-store"
+    if g.get("passing"):
+        return "no-cache"
     return f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"

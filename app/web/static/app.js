@@ -34,13 +34,15 @@
       summary.parentElement.open = true;
       tell();
     }));
+    const active = document.querySelector(".side-scroll .active");
+    if (active) active.parentElement.parentElement.scrollIntoView({ block: "nearest" });
     tell();
   }
 
   // Titles may be names of people, so they live only as long as the browser tab and go at sign-out.
   function recent() {
     const bar = document.getElementById("recent");
-    const forget = () => { try { sessionStorage.removeItem("recent"); } catch (blocked) { /* Nothing was kept. */ } };
+    const forget = () => { try { sessionStorage.removeItem("recent"); sessionStorage.removeItem("bell"); } catch (blocked) { /* Nothing was kept. */ } };
     if (document.body.hasAttribute("data-forget")) forget();
     all(document, "[data-sign-out]").forEach((form) => form.addEventListener("submit", forget));
     if (!bar) return;
@@ -71,6 +73,21 @@
     keep();
     draw({ url: bar.dataset.home, label: bar.dataset.homeLabel }, true);
     pages.forEach((page) => draw(page, false));
+    if (pages.length > 2) {
+      const others = document.createElement("button");
+      others.type = "button";
+      others.className = "others";
+      others.textContent = bar.dataset.others;
+      others.addEventListener("click", () => {
+        pages = pages.filter((one) => one.url === here.url);
+        keep();
+        all(bar, "span:not(.here)").slice(1).forEach((tab) => tab.remove());
+        others.remove();
+      });
+      bar.append(others);
+    }
+    const present = bar.querySelector(".here");
+    if (present) bar.scrollLeft = present.offsetLeft - bar.clientWidth / 2;
     bar.hidden = false;
   }
 
@@ -93,6 +110,30 @@
       if (step && links.length > 1) { event.preventDefault(); links[(links.indexOf(document.activeElement) + step + links.length) % links.length].focus(); }
     });
     document.addEventListener("click", (event) => { if (!search.form.contains(event.target)) palette.textContent = ""; });
+    palette.addEventListener("htmx:afterSwap", () => nearby(search.value.trim().toLowerCase(), palette));
+  }
+
+  // Pages of the menu and pages opened lately are found here, without asking the server.
+  function nearby(asked, palette) {
+    const hits = palette.querySelector("#hits") || palette;
+    const groups = [[words.lately, all(document, "#recent a")], [words.pages, all(document, ".side-scroll a")]];
+    groups.forEach(([label, links]) => {
+      const found = asked ? links.filter((link) => link.textContent.toLowerCase().includes(asked)).slice(0, 5) : [];
+      if (!found.length) return;
+      const nothing = hits.querySelector(".empty");
+      if (nothing) nothing.remove();
+      const head = document.createElement("h2");
+      const list = document.createElement("ul");
+      head.textContent = label;
+      found.forEach((link) => {
+        const copy = document.createElement("a");
+        copy.href = link.href;
+        copy.textContent = link.textContent.trim();
+        list.append(document.createElement("li"));
+        list.lastChild.append(copy);
+      });
+      hits.append(head, list);
+    });
   }
 
   // A form with data-confirm is sent only after the question has been answered.
@@ -118,6 +159,31 @@
       waiting.form.requestSubmit(waiting.button && waiting.button.form === waiting.form ? waiting.button : undefined);
       delete waiting.form.dataset.answered;
     });
+  }
+
+  // Open work is fetched after the page, at most once a minute; it may name people, so it goes at sign-out with the rest.
+  function bell() {
+    const box = document.querySelector("[data-bell]");
+    if (!box) return;
+    const count = box.querySelector("[data-bell-count]");
+    const list = box.querySelector("[data-bell-list]");
+    const button = box.querySelector("button");
+    const name = button.getAttribute("aria-label");
+    const show = (told) => {
+      count.textContent = told.count > 99 ? "99+" : String(told.count);
+      count.hidden = !told.count;
+      button.setAttribute("aria-label", told.count ? `${name} (${told.count})` : name);
+      list.replaceChildren(...new DOMParser().parseFromString(told.html, "text/html").body.childNodes);
+    };
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem("bell") || "null"); } catch (blocked) { /* It is asked for again. */ }
+    if (kept && kept.tongue === document.documentElement.lang) show(kept);
+    if (kept && kept.tongue === document.documentElement.lang && Date.now() - kept.at < 60000) return;
+    fetch(box.dataset.bell, { headers: { "X-Background": "1" } }).then((answer) => (answer.ok ? answer.json() : null)).then((told) => {
+      if (!told) return;
+      show(told);
+      try { sessionStorage.setItem("bell", JSON.stringify({ ...told, at: Date.now(), tongue: document.documentElement.lang })); } catch (blocked) { /* Not kept. */ }
+    }).catch(() => { /* The line is down; the next page asks again. */ });
   }
 
   // A second press on a button that is already sending would save the record twice.
@@ -183,6 +249,7 @@
   keys();
   confirmations();
   guards();
+  bell();
   smallThings();
   document.addEventListener("DOMContentLoaded", () => window.desk.dress(document));
 })();
