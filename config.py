@@ -131,6 +131,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OIDC_CLIENT_SECRET", "", "The console's secret at the sign-on service."),
     Setting("OIDC_CLAIM", "preferred_username", "Which part of the service's answer is the user name here."),
     Setting("MAX_UPLOAD_MB", 16, "Largest upload, in megabytes.", whole(1, 512)),
+    Setting("ATTACHMENT_MB", 20, "Largest attachment of a record, in megabytes.", whole(1, 512)),
+    Setting("ATTACHMENTS_PER_RECORD", 30, "How many attachments a record may have.", whole(1, 1000)),
     Setting("DUE_SHIFT", "forward", "Where a half-month's day on a holiday moves: forward, back or none.",
             one_of("forward", "back", "none")),
 )

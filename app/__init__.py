@@ -80,6 +80,7 @@ def _surroundings(app: Flask) -> None:
     from app.web.addresses import init_words
     from app.web.appearance.page import init_appearance
     from app.web.assets import init_assets
+    from app.web.attachments.pages import widen
     from app.web.bundle import init_bundle
     from app.web.errors import init_errors
     from app.web.menu import init_menu
@@ -97,6 +98,7 @@ def _surroundings(app: Flask) -> None:
     init_menu(app)
     init_routes(app)
     init_errors(app)
+    app.url_value_preprocessor(widen)
     for command in (registers_cli, database_cli, setup):
         app.cli.add_command(command)
 

@@ -98,7 +98,7 @@ class Register:
     def verbs(self) -> tuple[str, ...]:
         """The permissions the register knows."""
         verbs = ("read", "export") if self.frozen else VERBS[:-1]
-        return (*verbs, "reveal") if self.sealed else verbs
+        return (*verbs, "reveal") if self.sealed or self.sensitive else verbs
 
 
 def _modules() -> list[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.core.base import Base
 from app.core.register import Register, find, registers
-from app.database import locking, search
+from app.database import belongings, locking, search
 from app.database.scope import SLOTS
 
 APP_ROLE = "pingan_app"
@@ -142,9 +142,21 @@ def _kept(table: str, column: str, days: int) -> Iterator[str]:
         yield f"CREATE POLICY {name} ON {table} FOR {verb} TO {APP_ROLE} USING ({over})"
 
 
+def _attachments() -> Iterator[str]:
+    """Files stand under the rule of their record: those of shared registers are read by the divisions below as well."""
+    yield from _policies("attachment", "division_code", shared=False)
+    shared = ", ".join(f"'{register.name}'" for register in registers() if register.shared)
+    if shared:
+        yield "DROP POLICY IF EXISTS shared_read ON attachment"
+        yield (f"CREATE POLICY shared_read ON attachment FOR SELECT TO {APP_ROLE} "
+               f"USING (register IN ({shared}) AND ({above_scope('division_code')}))")
+    yield from belongings.owner_trigger()
+
+
 def statements() -> list[str]:
     """All that guards the rows, in order."""
-    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
+    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, *belongings.functions(),
+            f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}",
@@ -162,7 +174,8 @@ def statements() -> list[str]:
     for register in registers():
         made += search.triggers(register)
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
-        made += [*_triggers(register), *locking.locks(register)]
+        made += [*_triggers(register), *locking.locks(register), *belongings.triggers(register)]
+    made += _attachments()
     made += _saved_views()
     for each in sorted(Base.metadata.tables.values(), key=lambda t: t.name):
         if owner := each.info.get("owner"):

@@ -7,10 +7,11 @@ from typing import Any
 def pages() -> tuple[type[Any], ...]:
     """The hand-written pages of this room."""
     from app.web.appearance.page import pages as appearance
+    from app.web.attachments.pages import AttachmentPage
     from app.web.bell import pages as bell
     from app.web.help_page import pages as guide
     from app.web.lookup import LookupPage, SearchPage
     from app.web.views_page import SavedViewPage
     from app.web.workbook.pages import pages as workbook
 
-    return (LookupPage, SearchPage, SavedViewPage, *workbook, *appearance, *bell, *guide)
+    return (AttachmentPage, LookupPage, SearchPage, SavedViewPage, *workbook, *appearance, *bell, *guide)

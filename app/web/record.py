@@ -14,11 +14,15 @@ from app.core.workflow import StepRefused, Transition
 from app.database import db
 from app.database.scope import current_scope
 from app.security import may
+from app.web.attachments.allowed import may_see
+from app.web.attachments.show import box
 from app.web.cells import Names, cell, shown, title_of, today
 
 HISTORY = 50
 PART_ROWS = 50
-DEEDS = ("insert", "update", "delete", "reveal", "export", "import", "download")
+ACCESS = ("reveal", "download", "attach", "detach", "export")
+"""Deeds whose words may say something about a person; in a sensitive register they are for those who may open sealed data."""
+DEEDS = ("insert", "update", "delete", "reveal", "export", "import", "download", "attach", "detach")
 
 
 def endpoint(register: Register) -> str:
@@ -45,7 +49,8 @@ def page(register: Register, row: Any, can: Callable[[str], bool]) -> dict[str, 
         "register": register, "title": title_of(register, row, names), "subtitle": _subtitle(register, row, names),
         "tag": _tag(register, row), "groups": _groups(register, row, names), "steps": _steps(register, row, history),
         "actions": _actions(register, row, can) if own else [], "parts": [_part(p, row, open_) for p in _readable(register)],
-        "history": history, "edit_url": None, "delete_url": None, "reveal_url": None, "own": own,
+        "history": history, "files": None if register.frozen else box(register, row),
+        "edit_url": None, "delete_url": None, "reveal_url": None, "own": own,
     }
 
 
@@ -113,9 +118,10 @@ def _part(part: Part, row: Any, own: bool) -> dict[str, Any]:
 
 
 def _history(register: Register, row: Any) -> list[dict[str, Any]]:
-    entries = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.table_name == register.table.name, AuditEntry.row_id == row.id)
-        .order_by(AuditEntry.id.desc()).limit(HISTORY))
+    mine = select(AuditEntry).where(AuditEntry.table_name == register.table.name, AuditEntry.row_id == row.id)
+    if not may_see(register):
+        mine = mine.where(AuditEntry.action.not_in(ACCESS))
+    entries = db.session.scalars(mine.order_by(AuditEntry.id.desc()).limit(HISTORY))
     return [_entry(register, entry) for entry in entries]
 
 
@@ -145,6 +151,7 @@ def deed(action: str) -> str:
     return {
         "insert": _("added"), "update": _("changed"), "delete": _("deleted"), "reveal": _("opened sealed data"),
         "export": _("exported"), "import": _("imported"), "download": _("downloaded"),
+        "attach": _("added a file"), "detach": _("removed a file"),
         "sign_in": _("signed in"), "sign_out": _("signed out"), "password": _("changed the password"), "account": _("changed an account"),
         "grant": _("gave roles or divisions"), "reset_password": _("reset a password"), "role": _("changed a role"),
         "end_session": _("ended sessions"), "second_factor": _("changed the second factor"), "close_unused": _("closed an unused account"),

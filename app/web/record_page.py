@@ -32,7 +32,7 @@ class RecordPage(RegisterView):
         if page["own"] and not self.register.frozen and not self.register.locked(row):
             page["edit_url"] = self._to("edit", pk=row.id) if self._can("write") else None
             page["delete_url"] = self._to("delete", pk=row.id) if self._can("delete") else None
-        if self._can("reveal"):
+        if self._can("reveal") and self.register.sealed:
             page["reveal_url"] = self._to("reveal", pk=row.id)
         return render_template("records/show.html", page=page, crumbs=record.crumbs(self.register, page["title"])), code
 

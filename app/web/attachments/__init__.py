@@ -1,0 +1,1 @@
+"""Attachments (附件): files and photographs that belong to a record and live under its rights."""
