@@ -1,11 +1,14 @@
 """Addresses of a register's pages, for whoever points to rows without importing the pages."""
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 
-def listing(register: str, **query: str) -> str:
-    """The address of the register's list under some filters."""
+def listing(register: str, *conditions: list[str], **query: str) -> str:
+    """The address of the register's list under some filters; conditions are such as ``["state", "not", "closed"]``."""
+    if conditions:
+        query["where"] = json.dumps(["and", ["and", *conditions]], ensure_ascii=False, separators=(",", ":"))
     return f"/{register}/list/" + (f"?{urlencode(query)}" if query else "")
 
 

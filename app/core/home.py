@@ -1,4 +1,4 @@
-"""What an area puts on the first page (工作台): figures, things to do, and parts of its own."""
+"""What an area puts on the first page (工作台): figures, things to do, tiles and charts, each number with the way to its rows."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -7,14 +7,24 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
+class Behind:
+    """A number of rows and the list that shows exactly those rows."""
+
+    label: Any = ""
+    rows: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
-    """One figure with the way to the rows behind it."""
+    """One large figure; what is not itself a number of rows says in ``rows`` how many stand behind it."""
 
     label: Any
     value: str
     unit: Any = ""
-    note: Any = ""
+    rows: int
     url: str
+    also: tuple[Behind, ...] = ()
     tone: str = "blue"
     icon: str = "file-text"
 
@@ -30,11 +40,81 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Work:
+    """What waits to be done: the most pressing, and the lists of all that is open and all that is late."""
+
+    first: list[Due]
+    due: Behind
+    late: Behind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One division with its share in percent."""
+
+    name: str
+    rate: int
+    all: Behind
+    late: Behind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """Figures to draw, as a line over time or as bars; each series has one number for each label."""
+
+    name: str
+    title: Any
+    kind: str
+    labels: list[str]
+    series: list[tuple[Any, list[Behind]]]
+    of: Behind | None = None
+    """What the bars are parts of."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the browser draws."""
+        drawn = [{"name": str(name), "values": [point.rows for point in points], "urls": [point.url for point in points]}
+                 for name, points in self.series]
+        return {"kind": self.kind, "labels": self.labels, "of": self.of.rows if self.of else None, "series": drawn}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One briefing, to read and to download."""
+
+    title: str
+    when: str
+    url: str
+    download_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annual:
+    """The published figures of one year with their source."""
+
+    title: str
+    source: str
+    rows: list[tuple[str, str]]
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What one area has to show."""
+
+    cards: list[Card] = field(default_factory=list)
+    tiles: list[Tile] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    annual: Annual | None = None
+
+
+@dataclass(frozen=True)
 class Block:
-    """What an area puts on the first page; shown to those who may read ``register``."""
+    """An area's part of the first page; asked for only when the reader may read ``register``."""
 
     register: str
-    cards: Callable[[], list[Card]] = field(default=list)
-    todo: Callable[[], list[Due]] = field(default=list)
-    extra: Callable[[], dict[str, Any]] = field(default=dict)
-    """Named parts of the page: ``tiles``, ``briefings``, ``annual``, ``trend_svg``."""
+    part: Callable[[], Part]
+    work: Callable[[], Work | None] = lambda: None
+    order: int = 50
+    """Where the part stands among the others."""

@@ -7,19 +7,16 @@ from flask import abort, jsonify, render_template
 from flask_appbuilder import expose
 from flask_login import current_user
 
-from app.core.home import Block, Due
-from app.database.models import modules
-from app.security import may
+from app.core.home import Work
+from app.web.home import blocks
 from app.web.page import Page
 
 MOST = 10
 
 
-def open_work() -> list[Due]:
-    """What every area says is waiting for this person, the longest overdue first."""
-    blocks = (getattr(module, "home", None) for module in modules("app.areas"))
-    mine = (block for block in blocks if isinstance(block, Block) and may("read", block.register))
-    return sorted((due for block in mine for due in block.todo()), key=lambda due: due.days)
+def open_work() -> list[Work]:
+    """What every area says is waiting for this person."""
+    return [work for block in blocks() if (work := block.work())]
 
 
 class BellPage(Page):
@@ -33,9 +30,11 @@ class BellPage(Page):
         """``{"count", "html"}``."""
         if not current_user.is_authenticated:
             abort(401)
-        todo = open_work()
-        html = render_template("bell.html", todo=todo[:MOST], count=len(todo), overdue=sum(due.days < 0 for due in todo))
-        return jsonify(count=len(todo), html=html)
+        works = open_work()
+        count, overdue = sum(work.due.rows for work in works), sum(work.late.rows for work in works)
+        todo = sorted((due for work in works for due in work.first), key=lambda due: due.days)
+        html = render_template("bell.html", todo=todo[:MOST], count=count, overdue=overdue)
+        return jsonify(count=count, html=html)
 
 
 pages = (BellPage,)

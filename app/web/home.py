@@ -1,7 +1,6 @@
-"""The first page (工作台): what is due, the figures, the newest briefings, each area adding its own block."""
+"""The first page (工作台): what is due, the figures, the charts and the newest briefings, each area adding its part."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +11,26 @@ from flask_login import current_user
 
 from app.core.home import Block
 from app.database.models import modules
-from app.documents.charts import line
 from app.security import may
 from app.web.cells import ZONE
 
-
-def _blocks() -> Iterator[Block]:
-    for module in modules("app.areas"):
-        block = getattr(module, "home", None)
-        if isinstance(block, Block) and may("read", block.register):
-            yield block
+LEGEND = ((80, "high"), (65, "good"), (50, "fair"), (0, "low"))
+"""The shades of a rate, by the lowest percentage of each."""
 
 
-def _greeting() -> str:
+def blocks() -> list[Block]:
+    """The blocks of the areas that the signed-in person may read, in their order."""
+    found = (getattr(module, "home", None) for module in modules("app.areas"))
+    return sorted((each for each in found if isinstance(each, Block) and may("read", each.register)), key=lambda each: each.order)
+
+
+def shade(rate: int) -> str:
+    """The shade of a rate; its figure always stands beside it."""
+    return next(name for lowest, name in LEGEND if rate >= lowest)
+
+
+def greeting() -> str:
+    """A greeting by the county's hour."""
     hour = datetime.now(ZONE).hour
     name = current_user.full_name
     if hour < 12:
@@ -34,19 +40,14 @@ def _greeting() -> str:
 
 def page() -> dict[str, Any]:
     """Everything the first page prints."""
-    blocks = list(_blocks())
-    todo = sorted((due for block in blocks for due in block.todo()), key=lambda due: due.days)
-    made: dict[str, Any] = {
-        "greeting": _greeting(), "today": datetime.now(ZONE).strftime("%Y-%m-%d"), "tiles": [], "briefings": [],
-        "annual": None, "trend_svg": None, "cards": [card for block in blocks for card in block.cards()],
-        "todo": todo, "todo_count": len(todo), "overdue_count": sum(due.days < 0 for due in todo),
+    shown = blocks()
+    found = [block.part() for block in shown]
+    return {
+        "greeting": greeting(), "today": datetime.now(ZONE).strftime("%Y-%m-%d"), "shade": shade, "legend": LEGEND,
+        "cards": [card for part in found for card in part.cards], "works": [work for block in shown if (work := block.work())],
+        "tiles": [tile for part in found for tile in part.tiles], "charts": {chart.name: chart for part in found for chart in part.charts},
+        "papers": [paper for part in found for paper in part.papers], "annual": next((part.annual for part in found if part.annual), None),
     }
-    for block in blocks:
-        made |= block.extra()
-    if trend := made.get("trend"):
-        series = [{"label": str(label), "values": values} for label, values in trend["series"]]
-        made["trend_svg"] = line(trend["labels"], series, height=150)
-    return made
 
 
 class HomePage(IndexView):

@@ -9,22 +9,30 @@ from sqlalchemy import func, select
 from app.areas.divisions.calendar import today
 from app.areas.legal.contracts import ContractState, LegalContract
 from app.core.addresses import listing
-from app.core.home import Block, Card
+from app.core.home import Behind, Block, Card, Part
 from app.database import db
 
-SOON = 60
+REGISTER = "legal_contracts"
+SOON, LATER = 30, 60
 """Days within which the end of a contract is told."""
 
 
-def cards() -> list[Card]:
-    """Contracts in force, and how many of them end within 60 days."""
-    last = today() + timedelta(days=SOON)
+def _ending(days: int) -> str:
+    last = today() + timedelta(days=days)
+    return listing(REGISTER, state="active", ends_on_from=today().isoformat(), ends_on_to=last.isoformat(), sort="ends_on")
+
+
+def part() -> Part:
+    """Contracts in force, and how many of them end within 30 and 60 days."""
     in_force = LegalContract.state == ContractState.active
-    ending = in_force & LegalContract.ends_on.between(today(), last)
-    total, soon = db.session.execute(select(func.count().filter(in_force), func.count().filter(ending))).one()
-    window = {"state": "active", "ends_on_from": today().isoformat(), "ends_on_to": last.isoformat(), "sort": "ends_on"}
-    return [Card(label=_("Contracts ending within 60 days"), value=str(soon), unit=_("contracts"), tone="amber",
-                 note=_("%(count)s in force", count=total), url=listing("legal_contracts", **window), icon="briefcase")]
+    soon, later, total = db.session.execute(select(*(
+        func.count().filter(in_force, LegalContract.ends_on.between(today(), today() + timedelta(days=days))) for days in (SOON, LATER)),
+        func.count().filter(in_force))).one()
+    return Part(cards=[Card(
+        label=_("Contracts ending within 30 days"), value=str(soon), rows=soon, unit=_("contracts"), tone="amber", icon="briefcase",
+        url=_ending(SOON), also=(
+            Behind(label=_("Within 60 days"), rows=later, url=_ending(LATER)),
+            Behind(label=_("In force"), rows=total, url=listing(REGISTER, state="active"))))])
 
 
-home = Block(register="legal_contracts", cards=cards)
+home = Block(REGISTER, part)

@@ -1,82 +1,102 @@
-"""Supervision on the first page: open and overdue items, the towns' closing rates, and what is due."""
+"""Supervision on the first page: what is at work and overdue, the towns' closing rates, the course of twelve weeks."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Integer, Row, cast, func, literal, select
+from sqlalchemy import func, literal, select, union_all
 
 from app.areas.divisions.calendar import today
 from app.areas.divisions.divisions import Division, DivisionKind
 from app.areas.supervision.items import SupervisionItem as Item
 from app.areas.supervision.states import AT_WORK, FINISHED
 from app.core.addresses import listing, showing
-from app.core.home import Block, Card, Due
+from app.core.home import Behind, Block, Card, Chart, Due, Part, Tile, Work
 from app.database import db
 
-TOWN = 9
+REGISTER, TOWN, WEEKS = "supervision_items", 9, 12
 SOON = 7
 """Items due within so many days are things to do."""
+OPEN = ["state", "not", *(state.value for state in FINISHED)]
+TOWNS = (DivisionKind.town, DivisionKind.subdistrict, DivisionKind.township, DivisionKind.zone)
 
 
-def cards() -> list[Card]:
+def _late(**query: str) -> str:
+    return listing(REGISTER, OPEN, ["due_on", "before", today().isoformat()], sort="due_on", **query)
+
+
+def _fresh() -> date:
+    return today() - timedelta(days=6)
+
+
+def _cards() -> list[Card]:
     """Items at work, and those past their day."""
-    week = today() - timedelta(days=7)
     at_work, overdue, fresh = db.session.execute(select(
         func.count().filter(Item.state.in_(AT_WORK)), func.count().filter(Item.overdue),
-        func.count().filter(Item.registered_on > week))).one()
-    late = {"due_on_to": (today() - timedelta(days=1)).isoformat(), "sort": "due_on"}
+        func.count().filter(Item.registered_on.between(_fresh(), today())))).one()
+    new = listing(REGISTER, registered_on_from=_fresh().isoformat(), registered_on_to=today().isoformat())
     return [
-        Card(label=_("Items at work"), value=str(at_work), unit=_("items"), url=listing("supervision_items"),
-             note=_("%(count)s new this week", count=fresh), icon="clipboard-check", tone="blue"),
-        Card(label=_("Overdue items"), value=str(overdue), unit=_("items"), url=listing("supervision_items", **late),
-             note=_("Past their due date and not closed"), icon="alert-triangle", tone="red"),
+        Card(label=_("Items at work"), value=str(at_work), rows=at_work, unit=_("items"), icon="clipboard-check", tone="blue",
+             url=listing(REGISTER, ["state", "in", *(state.value for state in AT_WORK)]),
+             also=(Behind(label=_("New within 7 days"), rows=fresh, url=new),)),
+        Card(label=_("Overdue items"), value=str(overdue), rows=overdue, unit=_("items"), url=_late(), icon="alert-triangle", tone="red"),
     ]
 
 
-def todo() -> list[Due]:
-    """The most pressing items, those overdue first."""
+def work() -> Work:
+    """The most pressing items, those overdue first, and how many there are in all."""
+    last = today() + timedelta(days=SOON)
+    pressing = Item.state.not_in(FINISHED) & (Item.due_on <= last)
     rows = db.session.execute(
-        select(Item.id, Item.title, Item.responsible_unit, Item.due_on)
-        .where(Item.state.not_in(FINISHED), Item.due_on <= today() + timedelta(days=SOON)).order_by(Item.due_on).limit(100))
-    return [Due(title=title, where=unit, days=(due - today()).days, url=showing("supervision_items", pk))
-            for pk, title, unit, due in rows]
+        select(Item.id, Item.title, Item.responsible_unit, Item.due_on, func.count().over(), func.count().filter(Item.overdue).over())
+        .where(pressing).order_by(Item.due_on, Item.id).limit(10)).all()
+    first = [Due(title=row.title, where=row.responsible_unit, days=(row.due_on - today()).days, url=showing(REGISTER, row.id)) for row in rows]
+    every, late = rows[0][4:] if rows else (0, 0)
+    return Work(first=first, late=Behind(rows=late, url=_late()),
+                due=Behind(rows=every, url=listing(REGISTER, OPEN, due_on_to=last.isoformat(), sort="due_on")))
 
 
-def _by_town() -> Sequence[Row[Any]]:
-    town = func.substring(Item.division_code, 1, TOWN)
-    return db.session.execute(
-        select(Division.code, Division.name, func.count(Item.id),
-               func.sum(cast(Item.state.in_(FINISHED), Integer)), func.sum(cast(Item.overdue, Integer)))
-        .join(Item, town == Division.code).where(Division.kind.in_((DivisionKind.town, DivisionKind.subdistrict)))
-        .group_by(Division.code, Division.name).order_by(Division.code)).all()
-
-
-def _tone(rate: int) -> str:
-    return "green" if rate >= 75 else "blue" if rate >= 50 else "amber" if rate >= 25 else "red"
-
-
-def tiles() -> dict[str, Any]:
+def _tiles() -> list[Tile]:
     """The towns with the share of their items that is closed."""
-    made = []
-    for code, name, total, closed, _late in _by_town():
-        rate = round(100 * closed / total)
-        made.append((name, f"{rate}%", _tone(rate), listing("supervision_items", division_code=code)))
-    return {"tiles": made, "tiles_title": _("Closing rate of the towns"), **_trend()}
+    town = func.substring(Item.division_code, 1, TOWN)
+    rows = db.session.execute(
+        select(Division.code, Division.name, func.count(), func.count().filter(Item.state.in_(FINISHED)), func.count().filter(Item.overdue))
+        .join(Item, town == Division.code).where(Division.kind.in_(TOWNS)).group_by(Division.code, Division.name).order_by(Division.code))
+    return [Tile(name=name, rate=round(100 * closed / total), all=Behind(rows=total, url=listing(REGISTER, division_code=code)),
+                 late=Behind(rows=late, url=_late(division_code=code))) for code, name, total, closed, late in rows]
 
 
-def _trend() -> dict[str, Any]:
-    first = today() - timedelta(weeks=12)
-    week = cast(func.floor((Item.registered_on - literal(first)) / 7), Integer)
-    filed = dict(db.session.execute(select(week, func.count()).where(Item.registered_on >= first).group_by(week)).all())
-    shut = cast(func.floor((Item.closed_on - literal(first)) / 7), Integer)
-    closed = dict(db.session.execute(select(shut, func.count()).where(Item.closed_on >= first).group_by(shut)).all())
-    weeks = [(first + timedelta(weeks=n)).strftime("%m-%d") for n in range(12)]
-    return {"trend": {"labels": weeks, "series": [
-        (_("Filed"), [filed.get(n, 0) for n in range(12)]), (_("Closed"), [closed.get(n, 0) for n in range(12)])]},
-        "trend_title": _("Filed and closed in the last 12 weeks")}
+def _weekly(column: Any, first: date, name: str) -> Any:
+    week = ((column - literal(first)) // 7).label("week")
+    return select(literal(name), week, func.count()).where(column.between(first, today())).group_by("week")
 
 
-home = Block(register="supervision_items", cards=cards, todo=todo, extra=tiles)
+def _trend() -> Chart:
+    first = today() - timedelta(days=7 * WEEKS - 1)
+    days = [first + timedelta(weeks=week) for week in range(WEEKS)]
+    counted = {(name, week): rows for name, week, rows in db.session.execute(
+        union_all(_weekly(Item.registered_on, first, "registered_on"), _weekly(Item.closed_on, first, "closed_on")))}
+
+    def points(name: str) -> list[Behind]:
+        return [Behind(rows=counted.get((name, week), 0), url=listing(REGISTER, **{
+            f"{name}_from": day.isoformat(), f"{name}_to": (day + timedelta(days=6)).isoformat()})) for week, day in enumerate(days)]
+
+    return Chart(name="trend", title=_("Newly filed and settled, last 12 weeks"), kind="line", labels=[f"{day:%m-%d}" for day in days],
+                 series=[(_("Newly filed"), points("registered_on")), (_("Settled items"), points("closed_on"))])
+
+
+def _categories() -> Chart:
+    rows = db.session.execute(select(Item.category, func.count()).where(Item.state.not_in(FINISHED))
+                              .group_by(Item.category).order_by(func.count().desc(), Item.category)).all()
+    points = [Behind(rows=count, url=listing(REGISTER, OPEN, category=category.value)) for category, count in rows]
+    return Chart(name="categories", title=_("Open items by category"), kind="bars", labels=[str(category.label) for category, _n in rows],
+                 series=[(_("Open items"), points)])
+
+
+def part() -> Part:
+    """Figures, tiles, and the charts of twelve weeks and of what the open items are about."""
+    return Part(cards=_cards(), tiles=_tiles(), charts=[_trend(), _categories()])
+
+
+home = Block(REGISTER, part, work, order=10)
