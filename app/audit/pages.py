@@ -16,9 +16,9 @@ from app.core.register import registers
 from app.database import db
 from app.web.cells import ZONE, shown
 from app.web.gate import needs
+from app.web.history import DEEDS, deed
 from app.web.lists import whole
 from app.web.page import Page
-from app.web.record import DEEDS, deed
 
 SIZE = 50
 OTHERS = {"ab_user": _("Users"), "ab_role": _("Roles")}

@@ -8,21 +8,19 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.audit import AuditEntry
+from app.core.base import Choice
 from app.core.register import Part, Register, areas, find
 from app.core.workflow import StepRefused, Transition
 from app.database import db
 from app.database.scope import current_scope
 from app.security import may
-from app.web.attachments.allowed import may_see
 from app.web.attachments.show import box
-from app.web.cells import Names, cell, shown, title_of, today
+from app.web.cells import Names, cell, title_of, today
+from app.web.history import Past
 
-HISTORY = 50
 PART_ROWS = 50
-ACCESS = ("reveal", "download", "attach", "detach", "export")
-"""Deeds whose words may say something about a person; in a sensitive register they are for those who may open sealed data."""
-DEEDS = ("insert", "update", "delete", "reveal", "export", "import", "download", "attach", "detach")
+FACTS_ABOVE = 4
+"""So many facts stand under the title."""
 
 
 def endpoint(register: Register) -> str:
@@ -40,16 +38,18 @@ def crumbs(register: Register, last: str | None = None) -> list[tuple[Any, str |
 
 def page(register: Register, row: Any, can: Callable[[str], bool]) -> dict[str, Any]:
     """Everything the record page prints."""
-    names = Names()
-    names.learn(register, [row], register.columns)
+    names, past = Names(), Past(register, row)
+    names.learn(register, [row], register.columns, past.pointed_at())
     own = current_scope().holds(getattr(row, register.scope_column))
-    open_ = own and not register.locked(row)
-    history = _history(register, row)
+    open_ = own and not register.frozen and not register.locked(row)
+    course = past.course()
+    over, title = _heading(register, row, names)
     return {
-        "register": register, "title": title_of(register, row, names), "subtitle": _subtitle(register, row, names),
-        "tag": _tag(register, row), "groups": _groups(register, row, names), "steps": _steps(register, row, history),
+        "register": register, "title": title, "over": over, "tags": _tags(register, row), "above": _above(register, row, names),
+        "groups": _groups(register, row, names), "steps": _steps(register, row, course),
         "actions": _actions(register, row, can) if own else [], "parts": [_part(p, row, open_) for p in _readable(register)],
-        "history": history, "files": None if register.frozen else box(register, row),
+        "course": course, "history": past.changes(names, open_ and can("write")), "access": past.access(),
+        "files": None if register.frozen else box(register, row), "version": row.row_version,
         "edit_url": None, "delete_url": None, "reveal_url": None, "own": own,
     }
 
@@ -58,13 +58,30 @@ def _readable(register: Register) -> list[Part]:
     return [part for part in register.parts if may("read", part.register)]
 
 
-def _subtitle(register: Register, row: Any, names: Names) -> str:
-    return names.of("divisions", getattr(row, "division_code", None)) if "division_code" in register.columns else row.code
+def _heading(register: Register, row: Any, names: Names) -> tuple[str, str]:
+    """The number of a record, small above its title, where its title begins with one."""
+    first, *rest = register.title
+    column = register.columns.get(first)
+    if rest and column is not None and column.info["kind"] == "number" and any(getattr(row, name) for name in rest):
+        return cell(register, row, first, names).text, " ".join(filter(None, (cell(register, row, name, names).text for name in rest)))
+    return "", title_of(register, row, names)
 
 
-def _tag(register: Register, row: Any) -> tuple[str, str] | None:
-    state = getattr(row, register.states) if register.states else None
-    return (str(state.label), state.tone) if state is not None else None
+def _tags(register: Register, row: Any) -> list[tuple[str, str]]:
+    """The state, and what else is listed as one of a closed list, but not twice what reads the same."""
+    names = [register.states, *(n for n in register.listed if n != register.states and n not in register.title)]
+    found = [getattr(row, name) for name in names if name]
+    return list(dict.fromkeys((str(value.label), value.tone) for value in found if isinstance(value, Choice)))[:3]
+
+
+def _above(register: Register, row: Any, names: Names) -> list[tuple[str, str, str]]:
+    """A few facts under the title, as (kind, label, words): where, who, until when."""
+    made = []
+    for name in dict.fromkeys(("division_code", *register.listed)):
+        column = register.columns.get(name) if name not in register.title else None
+        if column is not None and column.info["kind"] in ("division", "link", "text", "day") and (words := cell(register, row, name, names).text):
+            made.append((column.info["kind"], str(column.info["label"]), words))
+    return made[:FACTS_ABOVE]
 
 
 def _groups(register: Register, row: Any, names: Names) -> list[tuple[Any, list[Any]]]:
@@ -76,16 +93,13 @@ def _groups(register: Register, row: Any, names: Names) -> list[tuple[Any, list[
     return list(made.values())
 
 
-def _steps(register: Register, row: Any, history: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
+def _steps(register: Register, row: Any, course: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
     flow = register.workflow
     if flow is None:
         return []
     state = getattr(row, flow.column)
     place = flow.course.index(state) if state in flow.course else -1
-    reached: dict[str, tuple[str, str]] = {}
-    for entry in reversed(history):
-        if entry["state"]:
-            reached[entry["state"]] = (entry["at"], entry["actor"])
+    reached = {entry["value"]: (entry["at"], entry["actor"]) for entry in course}
     made = []
     for number, each in enumerate(flow.course):
         status = "done" if number < place or (number == place == len(flow.course) - 1) else "now" if number == place else "todo"
@@ -115,47 +129,6 @@ def _part(part: Part, row: Any, own: bool) -> dict[str, Any]:
         "rows": [{"url": url_for(f"{view}.show", pk=r.id), "cells": [cell(child, r, n, names) for n in listed]} for r in rows],
         "add_url": url_for(f"{view}.add", **{part.link: row.id, "division_code": division}) if may_add else None,
     }
-
-
-def _history(register: Register, row: Any) -> list[dict[str, Any]]:
-    mine = select(AuditEntry).where(AuditEntry.table_name == register.table.name, AuditEntry.row_id == row.id)
-    if not may_see(register):
-        mine = mine.where(AuditEntry.action.not_in(ACCESS))
-    entries = db.session.scalars(mine.order_by(AuditEntry.id.desc()).limit(HISTORY))
-    return [_entry(register, entry) for entry in entries]
-
-
-def _entry(register: Register, entry: AuditEntry) -> dict[str, Any]:
-    columns, changes = register.columns, []
-    for name, (old, new) in entry.changes.items():
-        if name in columns:
-            changes.append((str(columns[name].info["label"]), _said(columns[name], old), _said(columns[name], new)))
-    column = register.workflow.column if register.workflow else None
-    state = entry.changes[column][1] if column in entry.changes else None
-    return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": deed(entry.action), "note": entry.note,
-            "changes": changes, "state": state}
-
-
-def _said(column: Any, value: Any) -> str:
-    """A stored value of the trail in words."""
-    if value is None:
-        return ""
-    if column.info["kind"] == "choice":
-        known = {member.value: str(member.label) for member in column.info["choice"]}
-        return known.get(value, str(value))
-    return shown(value, "") if isinstance(value, bool) else str(value)
-
-
-def deed(action: str) -> str:
-    """What was done, in words."""
-    return {
-        "insert": _("added"), "update": _("changed"), "delete": _("deleted"), "reveal": _("opened sealed data"),
-        "export": _("exported"), "import": _("imported"), "download": _("downloaded"),
-        "attach": _("added a file"), "detach": _("removed a file"),
-        "sign_in": _("signed in"), "sign_out": _("signed out"), "password": _("changed the password"), "account": _("changed an account"),
-        "grant": _("gave roles or divisions"), "reset_password": _("reset a password"), "role": _("changed a role"),
-        "end_session": _("ended sessions"), "second_factor": _("changed the second factor"), "close_unused": _("closed an unused account"),
-    }.get(action, action)
 
 
 def take(register: Register, row: Any, step: Transition, note: str) -> None:

@@ -12,7 +12,7 @@ from app.core.workflow import StepRefused
 from app.database import db
 from app.database.scope import noted
 from app.security.proving import demand
-from app.web import record
+from app.web import record, restoring
 from app.web.gate import needs
 from app.web.register_view import RegisterView
 
@@ -57,6 +57,22 @@ class RecordPage(RegisterView):
                 return redirect(self._to("show", pk=pk))
         flash(_("Done: %(what)s", what=transition.label), "success")
         return redirect(self._to("show", pk=pk))
+
+    @expose("/restore/<int:pk>", methods=["POST"])
+    @needs("write")
+    def restore(self, pk: int) -> Any:
+        """Bring one field back as it was before a change."""
+        row, name = self._own(pk), request.form.get("field", "")
+        entry = restoring.earlier(self.register, row, request.form.get("entry", ""), name) or abort(404)
+        try:
+            restoring.restore(self.register, row, entry, name, request.form.get("row_version", ""))
+        except (restoring.Moved, restoring.Unfit) as refusal:
+            db.session.rollback()
+            flash(str(refusal), "danger")
+            return self._show(self._found(pk), {}, 409 if isinstance(refusal, restoring.Moved) else 422)
+        db.session.commit()
+        flash(_("Brought back: %(what)s", what=self.register.columns[name].info["label"]), "success")
+        return redirect(self._to("show", pk=pk) + "#past")
 
     @expose("/reveal/<int:pk>", methods=["POST"])
     @needs("reveal")

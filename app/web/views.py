@@ -14,7 +14,7 @@ from app.web.record_page import RecordPage
 class RecordView(ListPage, FormPage, RecordPage):
     """The pages of one register."""
 
-    include_route_methods = {"list", "show", "add", "edit", "delete", "step", "reveal", "batch"}
+    include_route_methods = {"list", "show", "add", "edit", "delete", "step", "restore", "reveal", "batch"}
 
 
 def view_class(register: Register) -> type[RecordView]:

@@ -25,6 +25,7 @@ class Kind:
     name: str
     mime: str
     endings: tuple[str, ...]
+    icon: str = "file-text"
     image: bool = False
 
     @property
@@ -35,17 +36,17 @@ class Kind:
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 KINDS = {kind.name: kind for kind in (
-    Kind("jpg", "image/jpeg", ("jpg", "jpeg", "jfif"), image=True),
-    Kind("png", "image/png", ("png",), image=True),
-    Kind("webp", "image/webp", ("webp",), image=True),
-    Kind("gif", "image/gif", ("gif",), image=True),
-    Kind("pdf", "application/pdf", ("pdf",)),
+    Kind("jpg", "image/jpeg", ("jpg", "jpeg", "jfif"), icon="photo", image=True),
+    Kind("png", "image/png", ("png",), icon="photo", image=True),
+    Kind("webp", "image/webp", ("webp",), icon="photo", image=True),
+    Kind("gif", "image/gif", ("gif",), icon="photo", image=True),
+    Kind("pdf", "application/pdf", ("pdf",), icon="file-type-pdf"),
     Kind("docx", f"{OFFICE}wordprocessingml.document", ("docx",)),
-    Kind("xlsx", f"{OFFICE}spreadsheetml.sheet", ("xlsx",)),
+    Kind("xlsx", f"{OFFICE}spreadsheetml.sheet", ("xlsx",), icon="file-spreadsheet"),
     Kind("pptx", f"{OFFICE}presentationml.presentation", ("pptx",)),
     Kind("ofd", "application/ofd", ("ofd",)),
     Kind("doc", "application/msword", ("doc", "wps")),
-    Kind("xls", "application/vnd.ms-excel", ("xls", "et")),
+    Kind("xls", "application/vnd.ms-excel", ("xls", "et"), icon="file-spreadsheet"),
 )}
 STARTS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif"), (b"%PDF-", "pdf"))
 PACKED = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx"), ("OFD.xml", "ofd"))

@@ -12,8 +12,6 @@ from app.web.attachments.kinds import KINDS
 from app.web.attachments.models import Attachment, Side, count_of, of_record
 from app.web.cells import shown
 
-ICONS = {"pdf": "file-type-pdf", "doc": "file-text", "docx": "file-text", "xls": "file-spreadsheet", "xlsx": "file-spreadsheet"}
-
 
 def box(register: Register, row: Any, refused: list[str] | None = None) -> dict[str, Any]:
     """Everything the box of files prints."""
@@ -31,7 +29,7 @@ def _line(register: Register, file: Attachment, who: str, open_: bool) -> dict[s
     kind, url = KINDS[file.type], record_url("AttachmentPage.file", file.id)
     return {
         "id": file.id, "name": file.name, "side": file.kind, "who": who, "at": shown(file.created_at, "time"), "size": _size(file.size),
-        "view_url": url if kind.inline else None, "save_url": f"{url}?save", "icon": "photo" if kind.image else ICONS.get(file.type, "file"),
+        "view_url": url if kind.inline else None, "save_url": f"{url}?save", "icon": kind.icon,
         "small_url": record_url("AttachmentPage.small", file.id) if kind.image and not register.sensitive else None,
         "remove_url": record_url("AttachmentPage.remove", file.id) if open_ else None,
     }
