@@ -2,7 +2,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page that a model has besides its record page: what its ``own_pages`` property lists, the record page links to."""
+
+    label: Any
+    url: str
+    icon: str
+    verb: str = "read"
+    """What one must be allowed on the register to be led there; ``write`` also asks for a record of one's own range."""
 
 
 def listing(register: str, *conditions: list[str], **query: str) -> str:

@@ -29,6 +29,7 @@ class RecordPage(RegisterView):
     def _show(self, row: Any, revealed: dict[str, str], code: int = 200) -> Any:
         page = record.page(self.register, row, self._can)
         page |= {"revealed": revealed, "list_url": self._to("list"), "download_url": getattr(row, "download_url", None)}
+        page["pages"] = [link for link in getattr(row, "own_pages", ()) if self._can(link.verb) and (link.verb == "read" or page["own"])]
         if page["own"] and not self.register.frozen and not self.register.locked(row):
             page["edit_url"] = self._to("edit", pk=row.id) if self._can("write") else None
             page["delete_url"] = self._to("delete", pk=row.id) if self._can("delete") else None

@@ -14,8 +14,9 @@ from app.areas.centres.centres import GovernanceCentre
 from app.areas.centres.templates import ChecklistTemplate
 from app.areas.divisions.calendar import today
 from app.core import columns as col
+from app.core.addresses import PageLink
 from app.core.base import Choice, Scoped
-from app.core.register import Register
+from app.core.register import Part, Register
 
 
 class Quarter(Choice):
@@ -61,6 +62,11 @@ class CentreAssessment(Scoped):
     )
     findings: Mapped[str | None] = col.note(_("What is missing"))
 
+    @property
+    def own_pages(self) -> tuple[PageLink, ...]:
+        """Where the lines of the checklist are answered."""
+        return (PageLink(_("Answer line by line"), f"/six/answers/{self.id}", "list-check", "write"),)
+
 
 def past_quarters(day: date, how_many: int) -> list[tuple[int, int]]:
     """The last full quarters before a day, oldest first, as year and quarter."""
@@ -86,5 +92,5 @@ register = Register(
     icon="clipboard-check", intro=_("Each centre each quarter: which of the six are in place."),
     listed=("division_code", "centre_id", "year", "quarter", "in_place", "assessed_on"), searched=("assessor",),
     filtered=("template_id",), key=("division_code", "centre_id", "template_id", "year", "quarter"),
-    title=("year", "quarter"), demo=demo_rows,
+    title=("year", "quarter"), parts=(Part("assessment_answers", "assessment_id"),), demo=demo_rows,
 )
