@@ -1,6 +1,6 @@
 """Answers of an assessment (逐项核查): each line of the checklist, in place or not, with what shows it.
 
-The lines and the six flags of the assessment say the same at all times. Triggers of migration 0013 hold that, whichever way a change
+The lines and the six flags of the assessment say the same at all times. Triggers of migration 0014 hold that, whichever way a change
 comes: a part is in place when all its lines are; a part set as a whole sets its lines; a new assessment gets its lines at once.
 """
 from __future__ import annotations
