@@ -1,7 +1,6 @@
 """The six-in-place matrix (六个到位矩阵): towns, or the centres of one town, against the six parts; each by one statement."""
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +103,5 @@ def centres(when: When, town: str | None) -> list[tuple[GovernanceCentre, Centre
 
 def rows_url(when: When, part: str = "", town: str = "") -> str:
     """The address of the assessments behind a figure; with a part, of those that lack it."""
-    asked = [["year", "is", str(when[0])], ["quarter", "in", when[1].value]]
-    asked += [[part, "is", "0"]] if part else []
-    query = {"where": json.dumps(["and", ["and", *asked]], separators=(",", ":"))}
-    return listing("centre_assessments", **({"division_code": town} if town else {}), **query)
+    asked = [["year", "is", str(when[0])], ["quarter", "in", when[1].value], *([[part, "is", "0"]] if part else [])]
+    return listing("centre_assessments", *asked, **({"division_code": town} if town else {}))
