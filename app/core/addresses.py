@@ -18,10 +18,14 @@ class PageLink:
     """What one must be allowed on the register to be led there; ``write`` also asks for a record of one's own range."""
 
 
-def listing(register: str, *conditions: list[str], **query: str) -> str:
-    """The address of the register's list under some filters; conditions are such as ``["state", "not", "closed"]``."""
-    if conditions:
-        query["where"] = json.dumps(["and", ["and", *conditions]], ensure_ascii=False, separators=(",", ":"))
+def listing(register: str, *conditions: list[str], either: tuple[list[str], ...] = (), **query: str) -> str:
+    """The address of the register's list under some filters; conditions are such as ``["state", "not", "closed"]``.
+
+    All ``conditions`` must hold, and one of ``either`` if there are any.
+    """
+    groups = [group for group in (["and", *conditions], ["or", *either]) if len(group) > 1]
+    if groups:
+        query["where"] = json.dumps(["and", *groups], ensure_ascii=False, separators=(",", ":"))
     return f"/{register}/list/" + (f"?{urlencode(query)}" if query else "")
 
 

@@ -86,6 +86,7 @@ class Paper:
     when: str
     url: str
     download_url: str = ""
+    read_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,39 @@ class Annual:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a list: what, since when or why, and how it stands."""
+
+    title: Any
+    note: Any = ""
+    tag: Any = ""
+    tone: str = "grey"
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A short list with the way to the whole; ``empty`` is said when nothing is in it."""
+
+    name: str
+    title: Any
+    url: str
+    lines: list[Line]
+    empty: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A figure of the last full half-month beside the one before."""
+
+    label: Any
+    now: Behind
+    before: Behind
+    icon: str
+    tone: str = "blue"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """What one area has to show."""
 
@@ -106,6 +140,7 @@ class Part:
     tiles: list[Tile] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
+    lists: list[Listed] = field(default_factory=list)
     annual: Annual | None = None
 
 
@@ -116,5 +151,7 @@ class Block:
     register: str
     part: Callable[[], Part]
     work: Callable[[], Work | None] = lambda: None
+    changes: Callable[[], list[Change]] = list
+    """What leaders look at first, in the cockpit."""
     order: int = 50
     """Where the part stands among the others."""

@@ -16,7 +16,8 @@ def part() -> Part:
     issues = db.session.scalars(
         select(BriefingIssue).order_by(BriefingIssue.issued_on.desc(), BriefingIssue.kind, BriefingIssue.division_code).limit(NEWEST))
     return Part(papers=[Paper(title=issue.title, when=issue.issued_on.isoformat(), url=showing("briefings", issue.id),
-                              download_url=issue.download_url) for issue in issues])
+                              download_url=issue.download_url,
+                              read_url=issue.read_url) for issue in issues])
 
 
 home = Block("briefings", part)

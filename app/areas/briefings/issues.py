@@ -49,6 +49,11 @@ class BriefingIssue(Scoped):
         """Where the PDF is fetched."""
         return f"/briefings/{self.id}/download"
 
+    @property
+    def read_url(self) -> str:
+        """Where the PDF is read in a frame."""
+        return f"/briefings/{self.id}/read"
+
 
 register = Register(
     model=BriefingIssue, name="briefings", label=_("Briefings"), area="briefings", icon="file-text",

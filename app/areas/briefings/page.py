@@ -25,17 +25,30 @@ class BriefingFiles(Page):
     @expose("/<int:pk>/download")
     @needs("read")
     def download(self, pk: int) -> Any:
-        """The PDF; 404 when the row is not for this reader, or when the file is gone."""
+        """The PDF as a file to keep."""
+        return self._send(pk, "download")
+
+    @expose("/<int:pk>/read")
+    @needs("read")
+    def read(self, pk: int) -> Any:
+        """The PDF to read in a frame of the console's own pages."""
+        answer = self._send(pk, "read")
+        # The browser's reader is an embedded object: the pages' own policy would keep it out.
+        answer.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
+        return answer
+
+    def _send(self, pk: int, deed: str) -> Any:
+        """The PDF, written down; 404 when the row is not for this reader, or when the file is gone."""
         issue = db.session.scalar(select(BriefingIssue).where(BriefingIssue.id == pk)) if pk < 2**31 else None
         if issue is None:
             abort(404)
         file = Path(current_app.config["DATA_DIR"]) / "briefings" / issue.path
         if not file.is_file():
             abort(404)
-        record("download", "briefing_issue", issue.id, issue.division_code, issue.sha256)
+        record(deed, "briefing_issue", issue.id, issue.division_code, issue.sha256)
         name = f"{issue.title}.pdf"
         db.session.commit()
-        return send_file(file, mimetype="application/pdf", download_name=name, as_attachment=True)
+        return send_file(file, mimetype="application/pdf", download_name=name, as_attachment=deed == "download")
 
 
 pages = (BriefingFiles,)

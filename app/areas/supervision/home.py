@@ -5,14 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import func, literal, or_, select, union_all
 
 from app.areas.divisions.calendar import today
 from app.areas.divisions.divisions import Division, DivisionKind
 from app.areas.supervision.items import SupervisionItem as Item
 from app.areas.supervision.states import AT_WORK, FINISHED
 from app.core.addresses import listing, showing
-from app.core.home import Behind, Block, Card, Chart, Due, Part, Tile, Work
+from app.core.home import Behind, Block, Card, Change, Chart, Due, Part, Tile, Work
+from app.core.period import HalfMonth
 from app.database import db
 
 REGISTER, TOWN, WEEKS = "supervision_items", 9, 12
@@ -99,4 +100,32 @@ def part() -> Part:
     return Part(cards=_cards(), tiles=_tiles(), charts=[_trend(), _categories()])
 
 
-home = Block(REGISTER, part, work, order=10)
+def changes() -> list[Change]:
+    """The last full half-month beside the one before: what came, what went, what stood open and late at its end."""
+    last = HalfMonth.latest_finished(today())
+    spans = (last, last.previous())
+    counted = db.session.execute(select(*(func.count().filter(condition) for span in spans for condition in (
+        Item.registered_on.between(span.start, span.end), Item.closed_on.between(span.start, span.end),
+        _open_at(span.end), _open_at(span.end) & (Item.due_on < span.end))))).one()
+    words = ((_("Newly filed"), "file-text", "blue"), (_("Settled items"), "circle-check", "green"),
+             (_("Open at the end of the period"), "clipboard-check", "cyan"), (_("Overdue at the end of the period"), "alert-triangle", "red"))
+    return [Change(label=label, icon=icon, tone=tone, now=Behind(rows=counted[place], url=_at(spans[0], place)),
+                   before=Behind(rows=counted[place + len(words)], url=_at(spans[1], place))) for place, (label, icon, tone) in enumerate(words)]
+
+
+def _open_at(day: date) -> Any:
+    """Items that were open at the end of that day, whatever became of them since."""
+    return (Item.registered_on <= day) & or_(Item.closed_on.is_(None), Item.closed_on > day)
+
+
+def _at(span: HalfMonth, place: int) -> str:
+    """The rows of a figure of that half-month, in the order of the figures."""
+    first, last = span.start.isoformat(), span.end.isoformat()
+    if place < 2:
+        return listing(REGISTER, **dict(zip(("registered_on_from", "registered_on_to") if place == 0 else ("closed_on_from", "closed_on_to"),
+                                            (first, last), strict=True)))
+    late = (["due_on", "before", last],) if place == 3 else ()
+    return listing(REGISTER, *late, either=(["closed_on", "empty"], ["closed_on", "after", last]), registered_on_to=last)
+
+
+home = Block(REGISTER, part, work, changes, order=10)

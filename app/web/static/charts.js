@@ -35,6 +35,7 @@
   };
 
   document.querySelectorAll("[data-chart]").forEach((place) => draw(place, JSON.parse(document.getElementById("data-" + place.dataset.chart).textContent)));
+  document.querySelectorAll("a[target=paper]").forEach((link) => link.addEventListener("click", () => { document.getElementById("paper").hidden = false; }));
   window.addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
   window.drawChart = draw;
 })();
