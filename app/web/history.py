@@ -74,14 +74,16 @@ class Past:
         """Every change, field by field, with a way back where there is one."""
         known = self.register.columns
         return [_told(entry) | {"changes": [
-            self._line(entry, name, pair, names, restorable) for name, pair in entry.changes.items() if name in known]} for entry in self._changes]
+            self._line(entry, name, pair, names, restorable) for name, pair in entry.changes.items() if name in known and pair != [None, None]]}
+            for entry in self._changes]
 
     def _line(self, entry: AuditEntry, name: str, pair: list[Any], names: Names, restorable: bool) -> dict[str, Any]:
         column, (old, new) = self.register.columns[name], pair
         back = restorable and entry.action == "update" and may_restore(self.register, name) and typed(column, old) != typed(
             column, getattr(self.row, name))
-        return {"label": column.info["label"], "old": _said(column, old, names), "new": _said(column, new, names), "name": name,
-                "entry": entry.id, "restore_url": record_url(f"{self._view}.restore", self.row.id) if back else None}
+        return {"label": column.info["label"], "old": _said(column, old, names), "new": _said(column, new, names),
+                "name": name, "first": entry.action == "insert", "entry": entry.id,
+                "restore_url": record_url(f"{self._view}.restore", self.row.id) if back else None}
 
     def course(self) -> list[dict[str, Any]]:
         """The steps taken, oldest first: what it was, where it led, who took it and what was said."""

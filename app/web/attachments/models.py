@@ -17,8 +17,8 @@ from app.security.models import UserAccount
 class Side(Choice):
     """What a file shows of a matter that was put right."""
 
-    before = "before", _("Before"), "amber"
-    after = "after", _("After"), "green"
+    before = "before", _("Before putting right"), "amber"
+    after = "after", _("After putting right"), "green"
     other = "other", _("Other"), "grey"
 
 
@@ -46,7 +46,8 @@ class Attachment(Base):
 
 def of_record(register: Register, row: Any) -> list[tuple[Attachment, str]]:
     """The files of a record with the names of those who added them, oldest first."""
-    person = select(func.coalesce(func.nullif(UserAccount.last_name, ""), UserAccount.username)).where(UserAccount.id == Attachment.created_by)
+    name = func.coalesce(func.nullif(func.concat(UserAccount.last_name, UserAccount.first_name), ""), UserAccount.username)
+    person = select(name).where(UserAccount.id == Attachment.created_by)
     query = select(Attachment, func.coalesce(person.scalar_subquery(), "")).where(
         Attachment.register == register.name, Attachment.row_id == row.id).order_by(Attachment.id)
     return list(db.session.execute(query).tuples())

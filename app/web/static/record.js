@@ -1,4 +1,4 @@
-// Attachments (附件): files are sent one by one with their progress, dropped on the box, or taken with the camera. Without this file the form sends them all at once.
+// The record page (记录页). Attachments (附件): files are sent one by one with their progress, dropped on the box, or taken with the camera. Without this file the form sends them all at once.
 "use strict";
 (() => {
   const { words, all, each } = window.desk;
@@ -12,7 +12,7 @@
     bar.setAttribute("aria-label", file.name);
     item.append(name, bar);
     form.querySelector("[data-going]").append(item);
-    return { bar, done: () => item.remove(), say: (text) => { bar.remove(); item.classList.add("drop-bad"); item.setAttribute("role", "alert"); name.textContent = `${file.name}: ${text}`; } };
+    return { bar, done: () => item.remove(), say: (text) => { bar.remove(); item.classList.add("drop-bad"); name.setAttribute("role", "alert"); name.textContent = `${file.name}: ${text}`; } };
   }
 
   // The answer is the whole box anew; what was refused stands in it as an alert and is said beside the file instead.
@@ -61,6 +61,9 @@
       zone.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files); });
     });
   }
+
+  // A link to another tab of the same page does not load it anew.
+  window.addEventListener("hashchange", () => { const tab = document.getElementById(`tab-${location.hash.slice(1)}`); if (tab) bootstrap.Tab.getOrCreateInstance(tab).show(); });
 
   each(box);
 })();
