@@ -172,7 +172,7 @@
     const show = (told) => {
       count.textContent = told.count > 99 ? "99+" : String(told.count);
       count.hidden = !told.count;
-      button.setAttribute("aria-label", told.count ? `${name} (${told.count})` : name);
+      button.setAttribute("aria-label", told.count ? `${name} ${count.textContent}` : name);
       list.replaceChildren(...new DOMParser().parseFromString(told.html, "text/html").body.childNodes);
     };
     let kept = null;
