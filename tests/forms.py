@@ -48,7 +48,7 @@ def _credit_code(number: int) -> str:
 def _written(column: Any, code: str) -> str:
     kind, number = column.info["kind"], next(NUMBERS)
     special = {"credit_code": _credit_code(number), "certificate": f"1371620261{number:07d}", "year": str(2010 + number % 90),
-               "due_on": "2099-12-31", "ends_on": "2099-12-31"}
+               "starts_on": "2026-01-05", "due_on": "2099-12-31", "ends_on": "2099-12-31"}
     if column.key in special:
         return special[column.key]
     if kind == "link":
@@ -59,7 +59,7 @@ def _written(column: Any, code: str) -> str:
     length = column.info.get("length") or 20
     return {
         "division": code, "choice": next(iter(column.info["choice"])).value if kind == "choice" else "", "phone": f"138{number:08d}",
-        "day": f"2026-0{1 + number % 9}-1{number % 10}", "month": "2026-01", "count": str(1000 + number), "money": "5000.00", "decimal": "3.5",
+        "day": f"2026-0{3 + number % 7}-1{number % 10}", "month": "2026-01", "count": str(1000 + number), "money": "5000.00", "decimal": "3.5",
         "flag": "1",
     }.get(kind, f"测试{number}"[:length])
 

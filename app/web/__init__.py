@@ -9,9 +9,10 @@ def pages() -> tuple[type[Any], ...]:
     from app.web.appearance.page import pages as appearance
     from app.web.attachments.pages import AttachmentPage
     from app.web.bell import pages as bell
+    from app.web.drafts_page import DraftPage
     from app.web.help_page import pages as guide
     from app.web.lookup import LookupPage, SearchPage
     from app.web.views_page import SavedViewPage
     from app.web.workbook.pages import pages as workbook
 
-    return (AttachmentPage, LookupPage, SearchPage, SavedViewPage, *workbook, *appearance, *bell, *guide)
+    return (AttachmentPage, LookupPage, SearchPage, DraftPage, SavedViewPage, *workbook, *appearance, *bell, *guide)

@@ -67,7 +67,7 @@ class DayField(DateField):
             return
         try:
             self.data = date(*(int(part) for part in written[0].split("-")[:3]))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             self.data = None
             raise ValueError(gettext("Write the date as 2026-01-31.")) from error
 
@@ -93,7 +93,7 @@ class Amount(DecimalField):
             super().process_formdata(written)
         except ValueError as error:
             raise ValueError(gettext("Write a number, for example 5000.00.")) from error
-        if self.data is not None and not self.data.is_finite():
+        if self.data is not None and (not self.data.is_finite() or self.data.adjusted() > 20):
             self.data = None
             raise ValueError(gettext("Write a number, for example 5000.00."))
 

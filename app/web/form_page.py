@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
 from app.database import db
-from app.web import merging, record
-from app.web.forms import flush, form_class, kinds
+from app.web import drafts, merging, record
+from app.web.cells import shown
+from app.web.forms import flush, form_class, given, kinds
 from app.web.gate import needs
 from app.web.once import Once
 from app.web.register_view import RegisterView
@@ -26,8 +28,7 @@ class FormPage(RegisterView):
         """A new record."""
         if self.register.frozen:
             abort(404)
-        given = {n: v for n, v in request.args.items() if n in self.register.writable}
-        form = kinds(self.register, form_class(self.register)(data=given if request.method == "GET" else None))
+        form = self._filled(self.register.model())
         return self._save(form, self.register.model(), _("New: %(what)s", what=self.register.label))
 
     @expose("/edit/<int:pk>", methods=["GET", "POST"])
@@ -40,21 +41,29 @@ class FormPage(RegisterView):
         if self.register.locked(row):
             flash(_("The record is closed: nobody changes it or its parts any more."), "warning")
             return redirect(self._to("show", pk=pk))
-        form = self._filled(row)
-        if request.method == "GET":
-            form.opened.data = merging.snapshot(self.register, form)
-        return self._save(form, row, _("Edit"))
+        return self._save(self._filled(row), row, _("Edit"))
 
     def _filled(self, row: Any) -> Any:
-        typed = {"formdata": merging.posted(self.register, row)} if request.method == "POST" else {}
-        return kinds(self.register, form_class(self.register)(obj=row, **typed))
+        """The form on what was sent, on one's draft when that is asked for, or on the record as it stands."""
+        make, register = form_class(self.register), self.register
+        base = {"obj": row} if row.id else {}
+        if request.method == "POST":
+            return kinds(register, make(formdata=merging.posted(register, row), **base))
+        form = make(formdata=None, **base)
+        given(register, form)
+        form.opened.data = merging.snapshot(register, form) if row.id else ""
+        draft = drafts.found(register, row.id or 0)
+        if draft is not None and "draft" in request.args:
+            form = make(formdata=drafts.typed(draft, form.opened.data), **base)
+        form.draft = draft
+        return kinds(register, form)
 
     def _save(self, form: Any, row: Any, title: str) -> Any:
-        pk = row.id
+        pk, new = row.id, row.id is None
         if request.method == "GET":
-            return self._form(form, row, title)
+            return self._form(form, pk, title)
         if not form.validate():
-            return self._form(form, row, title, 422)
+            return self._form(form, pk, title, 422)
         once = Once(self.register)
         if once.earlier is not None:
             flash(_("Saved."), "success")
@@ -64,8 +73,9 @@ class FormPage(RegisterView):
         form.fill(row, self.register)
         db.session.add(row)
         if not flush(self.register, form):
-            return (form.stale and self._merge(form, pk)) or self._form(form, None, title, 422)
+            return (form.stale and self._merge(form, pk)) or self._form(form, pk, title, 422)
         pk = row.id
+        drafts.drop(self.register, 0 if new else pk)
         once.saved(pk)
         db.session.commit()
         flash(_("Saved."), "success")
@@ -83,14 +93,25 @@ class FormPage(RegisterView):
         form.opened.data, form.row_version.data = merging.snapshot(self.register, theirs), str(row.row_version)
         title = _("Put two changes together")
         page = {"title": title, "form": form, "differences": found, "kept": merging.kept(self.register, form), "who": who, "at": at,
-                "action_url": request.full_path.rstrip("?"), "cancel_url": self._to("show", pk=pk)}
+                "action_url": self._address(), "cancel_url": self._to("show", pk=pk)}
         return render_template("records/merge.html", page=page, crumbs=record.crumbs(self.register, title)), 409
 
-    def _form(self, form: Any, row: Any, title: str, code: int = 200) -> Any:
-        back = self._to("show", pk=row.id) if row is not None and row.id else self._to("list")
+    def _form(self, form: Any, pk: int | None, title: str, code: int = 200) -> Any:
+        back = self._to("show", pk=pk) if pk else self._to("list")
         page = {"register": self.register, "title": title, "groups": form.groups(self.register), "form": form,
-                "action_url": request.full_path.rstrip("?"), "cancel_url": back}
+                "action_url": self._address(), "cancel_url": back, "draft": self._draft(form, pk)}
         return render_template("records/form.html", page=page, crumbs=record.crumbs(self.register, title)), code
+
+    def _address(self, **more: str) -> str:
+        """Where the form is sent to: its own address with what that fills in, and nothing of the moment."""
+        words = urlencode(sorted((n, v) for n, v in request.args.items() if n in self.register.writable) + list(more.items()))
+        return f"{request.script_root}{request.path}" + (f"?{words}" if words else "")
+
+    def _draft(self, form: Any, pk: int | None) -> dict[str, Any]:
+        given = {n: v for n, v in request.args.items() if n in self.register.writable}
+        where = {"name": self.register.name, "row_id": pk or 0, **given}
+        return {"url": url_for("DraftPage.keep", **where), "drop_url": url_for("DraftPage.drop", **where), "restore_url": self._address(draft="1"),
+                "at": shown(form.draft.updated_at, "time") if form.draft else "", "restored": form.draft is not None and "draft" in request.args}
 
     @expose("/delete/<int:pk>", methods=["POST"])
     @needs("delete")

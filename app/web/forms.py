@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -24,6 +25,8 @@ class RecordForm(FlaskForm):
     row_version = HiddenField()
     form_key = HiddenField(default=new_key)
     opened = HiddenField()
+    draft: Any = None
+    """One's own unsaved draft of this form, found when it is opened."""
     stale = False
     """Whether the database refused the save because somebody else was faster."""
 
@@ -61,6 +64,15 @@ def kinds(register: Register, form: RecordForm) -> RecordForm:
         form[name].kind = column.info["kind"]
         form[name].unit = column.info.get("unit", "")
     return form
+
+
+def given(register: Register, form: RecordForm) -> None:
+    """Fill in what the address of a new record's form says, such as its parent; what it cannot mean is left out."""
+    for name in register.writable.keys() & request.args.keys():
+        try:
+            form[name].process_formdata([request.args[name]])
+        except ValueError:
+            form[name].data = None
 
 
 def problems(register: Register, error: Exception) -> Iterator[tuple[str | None, str]]:

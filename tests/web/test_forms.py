@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from app.core.register import registers
+from app.core.register import find, registers
 from app.core.sealed import sealer
 from app.database import db
 from app.web.once import FormKey
@@ -15,6 +15,7 @@ from tests.forms import complaints, fields_of, new_row
 
 pytestmark = pytest.mark.usefixtures("issued")
 COUNTY = "371625"
+ALL = [pytest.param(r, id=r.name) for r in registers()]
 WRITTEN = [pytest.param(r, id=r.name) for r in registers() if not r.frozen and r.area != "divisions"]
 REPEATS, FORM_STATEMENTS = 20, 10
 
@@ -190,3 +191,15 @@ def test_opening_a_form_costs_few_statements(register, officer, statements, db_s
         with statements() as seen:
             assert officer.get(f"/{register.name}/{path}").status_code == 200
         assert len(seen) <= FORM_STATEMENTS, "\n".join(seen)
+
+
+@pytest.mark.parametrize("register", [p for p in ALL if p.values[0].parts])
+def test_a_part_is_added_from_its_parents_page(register, officer, db_session):
+    """The button's address fills in the parent, whatever stands in it."""
+    pk = db_session.scalar(select(register.model.id))
+    for part in (each for each in register.parts if not find(each.register).frozen):
+        page = officer.get(f"/{part.register}/add?{part.link}={pk}&division_code={COUNTY}")
+        assert fields_of(page.get_data(as_text=True))[part.link] == str(pk)
+        for nonsense in ("x", "9" * 30, "-1", "2026-01-31"):
+            query = dict.fromkeys(find(part.register).writable, nonsense)
+            assert officer.get(f"/{part.register}/add", query_string=query).status_code == 200

@@ -37,15 +37,29 @@
   if (!drawer) { each(remote); return; }
   const body = drawer.querySelector("[data-drawer-body]");
   const canvas = bootstrap.Offcanvas.getOrCreateInstance(drawer);
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+
+  // What a form needs besides comes with it, so that lists do not load it.
+  function scripts(part) {
+    (part.dataset.script || "").split(" ").filter((source) => source && !document.querySelector(`script[src="${source}"]`)).forEach((source) => {
+      document.head.append(Object.assign(document.createElement("script"), { src: source }));
+    });
+  }
+
+  function focusFirst(part) {
+    const first = part.querySelector(".is-invalid") || part.querySelector("form[data-guard] input:not([type=hidden]), form[data-guard] select, form[data-guard] textarea")
+      || part.querySelector("input:not([type=hidden]), select, textarea");
+    if (first) (first.tomselect ? first.tomselect.control : first).focus();
+  }
 
   function fill(html, address) {
-    const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-drawer-part]");
+    const part = parsed(html).querySelector("[data-drawer-part]");
     if (!part) { location.href = address; return; }
     body.replaceChildren(part);
     drawer.querySelector("#drawer-title").textContent = part.querySelector("h1").textContent;
     dress(body);
-    const first = body.querySelector(".is-invalid") || body.querySelector("input:not([type=hidden]), select, textarea");
-    if (first) first.focus();
+    scripts(part);
+    focusFirst(part);
   }
 
   function open(address) {
@@ -55,29 +69,63 @@
       .catch(() => { location.href = address; });
   }
 
-  // A page that answers with a redirect has saved; any other answer is the same form with its errors.
+  // The same form with its errors, or the merge view, takes the place of the form; it still holds what was typed.
+  function again(form, html) {
+    if (drawer.contains(form)) fill(html, form.action);
+    else {
+      const part = parsed(html).querySelector("[data-drawer-part]");
+      form.closest("[data-drawer-part]").replaceWith(part);
+      dress(part);
+      scripts(part);
+      focusFirst(part);
+    }
+    const next = document.querySelector("#drawer form[data-guard]") || document.querySelector("main form[data-guard]");
+    if (next) next.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // A page that answers with a redirect has saved; whatever else comes, the form stays with what was typed.
   function send(form, button) {
+    const state = form.querySelector("[data-draft-state]");
+    const stay = (text) => {
+      delete form.dataset.sending;
+      if (button) { button.disabled = false; button.classList.remove("busy"); }
+      if (state) { state.textContent = text; state.classList.add("is-bad"); } else window.alert(text);
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    if (form.dataset.sending) return;
+    form.dataset.sending = "yes";
     if (button) { button.disabled = true; button.classList.add("busy"); }
     fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" })
-      .then((answer) => {
-        if (!answer.redirected) return answer.text().then((html) => fill(html, form.action));
-        return answer.text().then((html) => { keepToasts(html); location.reload(); });
-      })
-      .catch(() => { if (button) { button.disabled = false; button.classList.remove("busy"); } window.alert(words.failed); });
+      .then((answer) => answer.text().then((html) => {
+        const page = parsed(html);
+        if (answer.redirected && page.body.hasAttribute("data-forget")) { stay(state ? state.dataset.out : words.failed); return; }
+        if (answer.redirected) {
+          form.dispatchEvent(new CustomEvent("desk:sent"));
+          keepToasts(page);
+          if (drawer.contains(form)) location.reload(); else location.href = answer.url;
+        } else if (page.querySelector("[data-drawer-part]")) again(form, html);
+        else if (answer.ok) location.href = form.action;
+        else stay((page.querySelector("h1") || { textContent: words.failed }).textContent);
+      }))
+      .catch(() => stay(state ? state.dataset.failed : words.failed));
   }
 
   // The page behind the redirect has already used up the message, so it is carried over to the next one.
-  function keepToasts(html) {
-    const toasts = all(new DOMParser().parseFromString(html, "text/html"), ".toast").map((toast) => toast.outerHTML);
+  function keepToasts(page) {
+    const toasts = all(page, ".toast").map((toast) => toast.outerHTML);
     try { sessionStorage.setItem("toasts", JSON.stringify(toasts)); } catch (blocked) { /* The message is not shown then. */ }
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-drawer]");
+    const link = event.target.closest("a[data-drawer], #drawer a[data-drawer-again]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) { event.preventDefault(); open(link.href); }
     if (event.target.closest("#drawer [data-drawer-close]")) { event.preventDefault(); canvas.hide(); }
   });
-  drawer.addEventListener("submit", (event) => { event.preventDefault(); send(event.target, event.submitter); });
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !(drawer.contains(event.target) || event.target.matches("[data-send]"))) return;
+    event.preventDefault();
+    send(event.target, event.submitter || event.target.querySelector("[data-save]"));
+  });
   drawer.addEventListener("hide.bs.offcanvas", (event) => { if (window.desk.unsaved(drawer) && !window.confirm(words.unsaved)) event.preventDefault(); });
   drawer.addEventListener("hidden.bs.offcanvas", () => body.replaceChildren());
   each(remote);
