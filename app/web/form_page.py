@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
 from app.database import db
-from app.web import drafts, merging, record
+from app.web import drafts, merging, parts, record
 from app.web.cells import shown
 from app.web.forms import flush, form_class, given, kinds
 from app.web.gate import needs
@@ -48,21 +48,28 @@ class FormPage(RegisterView):
         make, register = form_class(self.register), self.register
         base = {"obj": row} if row.id else {}
         if request.method == "POST":
-            return kinds(register, make(formdata=merging.posted(register, row), **base))
+            form = make(formdata=merging.posted(register, row), **base)
+            form.grids = parts.grids(register, row.id, request.form)
+            return kinds(register, form)
         form = make(formdata=None, **base)
         given(register, form)
         form.opened.data = merging.snapshot(register, form) if row.id else ""
-        draft = drafts.found(register, row.id or 0)
-        if draft is not None and "draft" in request.args:
-            form = make(formdata=drafts.typed(draft, form.opened.data), **base)
-        form.draft = draft
+        form.draft, typed = drafts.found(register, row.id or 0), None
+        if form.draft is not None and "draft" in request.args:
+            draft, typed = form.draft, drafts.typed(form.draft, form.opened.data)
+            form = make(formdata=typed, **base)
+            form.draft = draft
+        form.grids = parts.grids(register, row.id, typed)
         return kinds(register, form)
 
     def _save(self, form: Any, row: Any, title: str) -> Any:
         pk, new = row.id, row.id is None
         if request.method == "GET":
             return self._form(form, pk, title)
-        if not form.validate():
+        valid = form.validate()
+        for grid in form.grids:
+            parts.check(grid, pk)
+        if not valid or any(grid.bad for grid in form.grids):
             return self._form(form, pk, title, 422)
         once = Once(self.register)
         if once.earlier is not None:
@@ -74,6 +81,9 @@ class FormPage(RegisterView):
         db.session.add(row)
         if not flush(self.register, form):
             return (form.stale and self._merge(form, pk)) or self._form(form, pk, title, 422)
+        if not all(parts.write(grid, row) for grid in form.grids):
+            db.session.rollback()
+            return self._form(form, pk, title, 422)
         pk = row.id
         drafts.drop(self.register, 0 if new else pk)
         once.saved(pk)

@@ -25,6 +25,8 @@ class RecordForm(FlaskForm):
     row_version = HiddenField()
     form_key = HiddenField(default=new_key)
     opened = HiddenField()
+    grids: Any = ()
+    """The child rows on the form."""
     draft: Any = None
     """One's own unsaved draft of this form, found when it is opened."""
     stale = False
@@ -33,6 +35,8 @@ class RecordForm(FlaskForm):
     def fill(self, row: Any, register: Register) -> None:
         """Put what was typed into the row."""
         for name, column in register.writable.items():
+            if name not in self:
+                continue
             value = self[name].data
             if column.info["kind"] == "choice" and value:
                 value = column.info["choice"](value)
@@ -124,7 +128,7 @@ def flush(register: Register, form: RecordForm) -> bool:
         return True
     db.session.rollback()
     for field, words in problems(register, failure):
-        target = form[field] if field else None
+        target = form[field] if field and field in form else None
         if target is not None:
             target.errors = [*target.errors, words]
         else:

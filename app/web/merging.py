@@ -81,7 +81,7 @@ def kept(register: Register, form: Any) -> list[tuple[str, str]]:
             made.append((f"typed-{name}", sealer().seal(field.data, ON_FORM, name, form.form_key.data or "", column.info["mask"])))
         elif column.info["kind"] != "flag" or field.data:
             made.append((name, written(field)))
-    return made
+    return made + [(name, words) for name, words in request.form.items(multi=True) if name.startswith(("part-", "paste-"))]
 
 
 def _opened_again(register: Register, name: str, token: str) -> str:

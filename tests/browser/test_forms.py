@@ -79,3 +79,30 @@ def test_wrong_forms_and_the_merge_view_can_be_read_by_everybody(desk, db_sessio
     desk.locator("#drawer [data-save]").click()
     desk.wait_for_selector("#drawer .is-invalid")
     assert form_faults(desk) == []
+
+
+def test_a_block_from_a_workbook_is_pasted_into_the_rows_of_a_part(desk):
+    desk.goto("/governance_centres/list/")
+    desk.locator("table a[href*='/governance_centres/show/']").first.click()
+    desk.goto(desk.url.replace("/show/", "/edit/"))
+    part = desk.locator("[data-part=centre_rooms]")
+    part.locator("summary").click()
+    part.locator("[data-grid-add]").click()
+    place = part.locator("tbody tr:last-child input").first
+    before = part.locator("tbody tr").count()
+    kind = part.locator("tbody tr:last-child select").first.locator("option").nth(1).text_content()
+    place.evaluate("""(cell, text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);
+        cell.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })); }""",
+                   f"粘贴的一室\t{kind}\t12.5\t6\r\n粘贴的二室\t{kind}\t不是数\t8\r\n")
+    assert part.locator("tbody tr").count() == before + 1
+    desk.click("[data-save]")
+    desk.wait_for_selector("[data-part=centre_rooms] .is-invalid")
+    assert form_faults(desk) == []
+    desk.set_viewport_size(PHONE)
+    desk.wait_for_timeout(600)  # The menu slides out of the window.
+    assert not wider_than_window(desk)
+    desk.locator("[data-part=centre_rooms] .is-invalid").fill("20")
+    desk.click("[data-save]")
+    desk.wait_for_url("**/show/**")
+    assert "粘贴的二室" in desk.content()
+    assert [fault for fault in desk.faults if "422" not in fault] == []

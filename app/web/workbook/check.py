@@ -81,7 +81,7 @@ class Pointers:
         return {word: key for word, key in known.items() if word not in twice}
 
 
-def _value(column: Any, written: str, pointers: Pointers) -> str:
+def understood(column: Any, written: str, pointers: Pointers) -> str:
     """What the form takes for what people wrote; the form judges whatever could not be understood."""
     kind = column.info["kind"]
     if kind == "choice":
@@ -125,7 +125,7 @@ def check(register: Register, sheet: Sheet) -> Checked:
 
 def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, seen: dict[Any, int], pointers: Pointers) -> None:
     columns = register.writable
-    words = {name: _value(columns[name], written, pointers) for name, written in line.values.items()}
+    words = {name: understood(columns[name], written, pointers) for name, written in line.values.items()}
     form = form_class(register)(formdata=MultiDict({n: v for n, v in words.items() if v}), meta={"csrf": False})
 
     def wrong(name: str, advice: str) -> None:
