@@ -25,7 +25,7 @@ SIGNS = """() => Array.from(document.querySelectorAll(
     'button:not(.top-person), label, th:not([scope=row]), dt, legend, h2, .field-help, [role=tab]'))
   .filter(node => !node.closest('[data-verbatim]')).map(node => node.textContent.trim()).filter(Boolean)"""
 ENGLISH = re.compile(r"[A-Za-z]*[a-z]{3,}[A-Za-z]*")
-KNOWN = {"Excel", "Ping", "Desk", "English", "Alt", "Ctrl", "Enter", "Esc", "Shift", "xlsx", "csv", "pdf", "demo",
+KNOWN = {"Excel", "Word", "Ping", "Desk", "English", "Alt", "Ctrl", "Enter", "Esc", "Shift", "xlsx", "csv", "pdf", "demo",
          "clock", "setup", "system", "admin", "xls", "Chrome", "Firefox", "Edge", "Linux", "Windows"}
 """Names of things that are written so in Chinese as well, and of accounts."""
 
