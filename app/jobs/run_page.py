@@ -86,7 +86,7 @@ class RunPage(Page):
             ("schedule", gettext("Schedule"), [tuple(row) for row in schedules]),
         )
         return [{"name": name, "label": label, "kind": "choice", "options": options,
-                 "value": "" if asked[name] is None else asked[name]} for name, label, options in listed]
+                 "value": "" if asked[name] is None else asked[name], "picked": [asked[name]], "single": True} for name, label, options in listed]
 
     def _pages(self, asked: dict[str, Any], number: int, last: int) -> list[tuple[int | None, str, bool]]:
         """The first, the last and the near page numbers, with gaps."""
