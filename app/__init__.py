@@ -17,7 +17,7 @@ from app.database import db
 from app.database import flush as flush  # What is done to rows as they are saved hangs on the session from here on.
 from app.database.models import modules
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
