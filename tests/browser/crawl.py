@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 NO_PAGE = re.compile(r"^/(api|static|lang|lookup|export|files|attachments)/|^/(health|logout|login|back|bell|emblem|drafts)|\.\w{2,5}$|download|"
-                     r"/(template|data|users/divisions)$")
+                     r"/(template|data|users/divisions|read)$")
 """Addresses that answer with data or a file, or that leave the console."""
 
 

@@ -15,7 +15,8 @@ SAID = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent.closest('script, style, code, pre, kbd, [lang]:not(html), [data-verbatim]')) said.push(walker.currentNode.textContent.trim());
+    const silent = parent.closest('script, style, noscript, code, pre, kbd, [lang]:not(html), [data-verbatim]');
+    if (!silent) said.push(walker.currentNode.textContent.trim());
   }
   for (const node of document.querySelectorAll('[aria-label], [title], [placeholder]'))
     for (const name of ['aria-label', 'title', 'placeholder']) said.push(node.getAttribute(name) || '');
@@ -24,6 +25,8 @@ SAID = """() => {
 SIGNS = """() => Array.from(document.querySelectorAll(
     'button:not(.top-person), label, th:not([scope=row]), dt, legend, h2, .field-help, [role=tab]'))
   .filter(node => !node.closest('[data-verbatim]')).map(node => node.textContent.trim()).filter(Boolean)"""
+NAMES = re.compile(r"\b[0-9a-f]{32,}\b|[\w.-]*(?:demo|test|http|www|@)[\w./@-]*")
+"""Hashes, accounts and addresses, which belong to no language."""
 ENGLISH = re.compile(r"[A-Za-z]*[a-z]{3,}[A-Za-z]*")
 KNOWN = {"Excel", "Word", "Ping", "Desk", "English", "Alt", "Ctrl", "Enter", "Esc", "Shift", "xlsx", "csv", "pdf", "demo",
          "clock", "setup", "system", "admin", "xls", "Chrome", "Firefox", "Edge", "Linux", "Windows"}
@@ -44,7 +47,7 @@ def axe(page: Any) -> list[str]:
 def english_left(page: Any, data: set[str] = frozenset()) -> list[str]:
     """Texts of a Chinese page that hold English words; ``data`` are words that people entered."""
     texts = dict.fromkeys(page.evaluate(SAID))
-    return [text[:80] for text in texts if set(ENGLISH.findall(re.sub(r"[\w.-]*(?:demo|test|http|www|@)[\w./@-]*", "", text))) - KNOWN - data]
+    return [text[:80] for text in texts if set(ENGLISH.findall(NAMES.sub("", text))) - KNOWN - data]
 
 
 def chinese_left(page: Any) -> list[str]:

@@ -76,7 +76,7 @@ def test_a_form_is_worked_by_keys(officer_page):
     page, steps = officer_page, {}
     page.goto("/supervision_items/list/")
     page.keyboard.press("n")
-    page.wait_for_selector("#drawer.show form")
+    page.wait_for_selector("#drawer.show [data-save]")
     page.wait_for_timeout(400)
     steps["n opens the drawer with the focus in it"] = at(page, "#drawer")
     for _ in range(60):

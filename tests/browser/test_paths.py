@@ -13,7 +13,7 @@ def test_a_clerk_adds_is_corrected_imports_and_mends(page_of, tmp_path):
     page = page_of("镇街录入员", TOWN)
     page.goto("/legal_contracts/list/")
     page.click("[data-new]")
-    page.wait_for_selector("#drawer.show form")
+    page.wait_for_selector("#drawer.show [data-save]")
     page.fill("#drawer input[name=number]", "路径-001")
     page.click("#drawer [data-save]")
     page.wait_for_selector("#drawer .is-invalid")
