@@ -68,7 +68,8 @@ def _views(builder: AppBuilder, found: list[Any]) -> None:
     for register in registers():
         builder.add_view_no_menu(view_class(register))
         builder.add_api(api_class(register))
-    for page in (*pages(), *(page for group in _named(found, "pages", tuple) for page in group)):
+    # A room may name its pages once more where they are written.
+    for page in dict.fromkeys((*pages(), *(page for group in _named(found, "pages", tuple) for page in group))):
         builder.add_view_no_menu(page)
 
 

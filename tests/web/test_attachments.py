@@ -64,7 +64,7 @@ def rows_of(register, pk):
 def _loose(register, code):
     """A row of a division that may still be changed."""
     column = getattr(register.model, register.scope_column)
-    query = select(register.model).where(column >= code, column < code + "~").order_by(register.model.id)
+    query = select(register.model).where(column >= code, column < code + "~").order_by(register.model.id.desc())
     return next((row for row in db.session.scalars(query) if not register.locked(row)), None)
 
 
