@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,31 +30,31 @@ def shifted(day: date, rule: Rule, is_workday: IsWorkday) -> date:
     raise ValueError(f"The work calendar has no working day within {LONGEST_REST} days of {day}; correct it.")
 
 
-class Period:
+class Period(ABC):
     """A stretch of days that follows another without a gap; its text is what tables keep."""
 
     kind: ClassVar[str]
     pattern: ClassVar[re.Pattern[str]]
 
     @property
+    @abstractmethod
     def start(self) -> date:
         """The first day."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def end(self) -> date:
         """The last day."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def label(self) -> str:
         """The name that documents print; documents are Chinese in every language of the console."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def containing(cls, day: date) -> Self:
         """The period that the day lies in."""
-        raise NotImplementedError
 
     def previous(self) -> Self:
         """The period before this one."""
@@ -80,9 +81,9 @@ class Period:
         return found.groups()
 
     @classmethod
+    @abstractmethod
     def parse(cls, text: str) -> Self:
         """Read the text back; a text that is no such period is a ValueError that says so."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, order=True)

@@ -29,10 +29,6 @@ def whole(text: str | None, default: int, ceiling: int) -> int:
     return max(1, min(int(str(text)[:9]), ceiling))
 
 
-def _contains(column: Any, text: str) -> Any:
-    return column.contains(text, autoescape=True)
-
-
 def filtered_columns(register: Register) -> dict[str, Any]:
     """The columns of the query form: the searchable facts first, then ranges; never a sealed one."""
     names = dict.fromkeys((*register.listed, *register.filtered))

@@ -1,4 +1,4 @@
-"""The layout linter: a right paper passes, and each of fourteen broken ones is refused for its own reason."""
+"""The layout linter: a right paper passes, and each of twelve broken ones is refused for its own reason."""
 from __future__ import annotations
 
 import json
