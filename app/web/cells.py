@@ -20,11 +20,6 @@ from app.web.addresses import record_url
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def today() -> date:
-    """The county's day."""
-    return datetime.now(ZONE).date()
-
-
 @dataclass(frozen=True)
 class Cell:
     """What stands in one place of a table."""

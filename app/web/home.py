@@ -9,12 +9,13 @@ from flask_appbuilder import IndexView, expose
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.areas.divisions.calendar import today
 from app.core.home import Block
 from app.core.period import HalfMonth
 from app.core.register import registers
 from app.database.models import modules
 from app.security import may
-from app.web.cells import ZONE, today
+from app.web.cells import ZONE
 
 GROUND = "divisions"
 """The area that everybody reads and that is nobody's own work."""

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.areas.divisions.calendar import today
 from app.core.base import Choice
 from app.core.register import Part, Register, areas, find
 from app.core.workflow import StepRefused, Transition
@@ -15,7 +16,7 @@ from app.database import db
 from app.database.scope import current_scope
 from app.security import may
 from app.web.attachments.show import box
-from app.web.cells import Names, cell, title_of, today
+from app.web.cells import Names, cell, title_of
 from app.web.history import Past
 
 PART_ROWS = 50

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.areas.divisions.calendar import today
 from app.audit import AuditEntry
-from app.web.cells import ZONE, today
+from app.web.cells import ZONE
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from flask import render_template, request, send_file
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
+from app.areas.divisions.calendar import today
 from app.audit import record
 from app.database import db
 from app.security.proving import demand
-from app.web.cells import today
 from app.web.criteria import words_of
 from app.web.page import Page
 from app.web.record import crumbs
