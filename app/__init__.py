@@ -62,7 +62,7 @@ logging.getLogger("flask_appbuilder.models").setLevel(logging.ERROR)
 
 def _views(builder: AppBuilder, found: list[Any]) -> None:
     from app.web import pages
-    from app.web.api import api_class
+    from app.web.api.records import api_class
     from app.web.views import view_class
 
     for register in registers():

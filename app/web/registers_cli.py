@@ -25,7 +25,7 @@ def show(name: str) -> None:
         register = find(name)
     except KeyError as error:
         raise click.ClickException(f"There is no register {name!r}; see flask registers list.") from error
-    from app.web.api import api_class
+    from app.web.api.records import api_class
     from app.web.views import view_class
 
     click.echo(f"{register.name}  {register.label}  table {register.table.name}")

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app.core.register import Register, find
-from app.core.sealed import sealer
 from app.database import db
-from app.database.scope import current_scope
 from app.web.cells import Names, title_of
 from app.web.forms import form_class
+from app.web.keys import existing, key_of
 from app.web.workbook.read import Line, Sheet
 
 YES = {"是", "yes", "y", "true", "1", "√", "✓", "有"}
@@ -95,25 +94,6 @@ def understood(column: Any, written: str, pointers: Pointers) -> str:
     return written
 
 
-def _key(register: Register, form: Any) -> tuple[str, ...] | None:
-    values = tuple(str(form[name].data) if form[name].data is not None else "" for name in register.key)
-    return values if all(values) else None
-
-
-def _existing(register: Register, form: Any) -> Any:
-    """The row that the key names, if it is there and may be changed."""
-    conditions = []
-    for name in register.key:
-        column, value = register.columns[name], form[name].data
-        if column.info["kind"] == "sealed":
-            index = next(c.key for c in register.table.columns if c.info.get("of") == name)
-            conditions.append(getattr(register.model, index) == sealer().index(value, register.table.name, name))
-        else:
-            conditions.append(getattr(register.model, name) == value)
-    row = db.session.scalar(select(register.model).where(*conditions))
-    return row if row is not None and current_scope().holds(getattr(row, register.scope_column)) else None
-
-
 def check(register: Register, sheet: Sheet) -> Checked:
     """Try every row, write nothing."""
     done, seen, pointers = Checked(rows=len(sheet.lines)), {}, Pointers()
@@ -138,10 +118,10 @@ def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, see
         for name, errors in form.errors.items():
             wrong(name or "", str(errors[0]))
         return
-    key = _key(register, form) if register.key else None
+    key = key_of(register, form) if register.key else None
     if key is not None and key in seen:
         wrong(register.key[-1], _("The same record stands in row %(row)s already.", row=seen[key]))
         return
     if key is not None:
         seen[key] = line.number
-    done.ready.append((line, form, _existing(register, form) if key is not None else None))
+    done.ready.append((line, form, existing(register, form) if key is not None else None))
