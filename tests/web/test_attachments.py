@@ -62,10 +62,16 @@ def rows_of(register, pk):
 
 
 def _loose(register, code):
-    """A row of a division that may still be changed."""
+    """A row of a division that may still be changed: neither it nor the record it belongs to is closed."""
     column = getattr(register.model, register.scope_column)
     query = select(register.model).where(column >= code, column < code + "~").order_by(register.model.id.desc())
-    return next((row for row in db.session.scalars(query) if not register.locked(row)), None)
+    return next((row for row in db.session.scalars(query) if not register.locked(row) and not _under_a_closed_one(register, row)), None)
+
+
+def _under_a_closed_one(register, row):
+    """Whether another test has closed the record that the row is a part of."""
+    owners = ((owner, part.link) for owner in registers() for part in owner.parts if part.register == register.name)
+    return any((above := db.session.get(owner.model, getattr(row, link))) and owner.locked(above) for owner, link in owners)
 
 
 @pytest.fixture
