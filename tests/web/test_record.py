@@ -1,7 +1,6 @@
 """The record page (记录页): few statements, its course and history in words, and a way back for one field."""
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pytest
