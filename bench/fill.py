@@ -18,6 +18,8 @@ COMMON = f"""'HT-2026-' || lpad(n::text, 6, '0'), {CLIENT},
   date '2026-01-01' + n % 365, date '2027-01-01' + n % 365, 5000 + n % 40 * 1000, {_pick(STATES, 1)}"""  # noqa: S608
 PLACES = """FROM generate_series(1, {many}) AS n JOIN (SELECT code, name, row_number() OVER (ORDER BY code) - 1 AS place,
   count(*) OVER () AS places FROM division WHERE code ~ '^[0-9]{{9,12}}$') AS d ON d.place = n % d.places ORDER BY n"""
+EARLY = f"""CASE WHEN {_pick(STATES, 1)} = 'terminated' THEN date '2026-04-01' + n % 365 END,
+  CASE WHEN {_pick(STATES, 1)} = 'terminated' THEN '协商终止' END"""
 COLUMNS = "number, client, firm_id, lawyer_id, starts_on, ends_on, fee, state"
 
 
@@ -25,7 +27,8 @@ def ours(many: int) -> list[str]:
     """Into the console's own table; the entries of the search are made at once instead of row by row."""
     return [
         "ALTER TABLE legal_contract DISABLE TRIGGER USER", "DELETE FROM legal_contract WHERE number LIKE 'HT-2026-%'",
-        f"INSERT INTO legal_contract (division_code, {COLUMNS}) SELECT d.code, {COMMON} {PLACES.format(many=many)}",
+        f"INSERT INTO legal_contract (division_code, {COLUMNS}, ended_early_on, ended_early_because) "
+        f"SELECT d.code, {COMMON}, {EARLY} {PLACES.format(many=many)}",
         "ALTER TABLE legal_contract ENABLE TRIGGER USER", "DELETE FROM search_source WHERE register = 'legal_contracts'",
     ]
 

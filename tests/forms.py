@@ -45,7 +45,7 @@ def _credit_code(number: int) -> str:
     return body + signs[(31 - sum(signs.index(s) * w for s, w in zip(body, weights, strict=True)) % 31) % 31]
 
 
-def _written(column: Any, code: str) -> str:
+def written_for(column: Any, code: str) -> str:
     kind, number = column.info["kind"], next(NUMBERS)
     special = {"credit_code": _credit_code(number), "certificate": f"1371620261{number:07d}", "year": str(2010 + number % 90),
                "starts_on": "2026-01-05", "due_on": "2099-12-31", "ends_on": "2099-12-31"}
@@ -67,7 +67,7 @@ def _written(column: Any, code: str) -> str:
 def new_row(register: Register, code: str, **given: str) -> dict[str, str]:
     """Values for every field that must be filled, and what the test says besides."""
     must = {n: c for n, c in register.writable.items() if not c.nullable and (c.default is None or n in register.key)}
-    return {name: _written(column, code) for name, column in must.items() if name not in given} | given
+    return {name: written_for(column, code) for name, column in must.items() if name not in given} | given
 
 
 def complaints(answer: Any) -> list[str]:

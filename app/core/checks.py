@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.core.conditions import condition
 from app.core.register import Register, areas, registers
 
 
@@ -64,7 +65,19 @@ def _sealed_rows(register: Register) -> Iterator[Fault]:
         yield Fault("R011", register.name, "sealed columns need a Scoped model, whose rows have an identity.")
 
 
-CHECKS = (_unknown_names, _sealed_shown, _area_and_scope, _labels, _parts, _sealed_rows)
+def _conditions(register: Register) -> Iterator[Fault]:
+    digested = {c.info["of"] for c in register.table.columns if c.info.get("kind") == "blind"}
+    for name, column in register.columns.items():
+        if (when := condition(column)) is None:
+            continue
+        names, known = list(register.writable), register.writable.get(when.field)
+        if known is None or known.info["kind"] not in ("choice", "flag") or name not in names or names.index(when.field) > names.index(name):
+            yield Fault("R013", register.name, f"{name!r} is shown by {when.field!r}, which is no choice or flag declared before it.")
+        if (not column.nullable and column.info["kind"] != "flag") or name in register.key or name in digested:
+            yield Fault("R014", register.name, f"{name!r} is shown only sometimes, so it must be nullable and cannot name a row.")
+
+
+CHECKS = (_unknown_names, _sealed_shown, _area_and_scope, _labels, _parts, _sealed_rows, _conditions)
 
 
 def faults() -> list[Fault]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.core.base import Choice
+from app.core.conditions import hold
 from app.core.sealed import SealedText
 
 Check = Callable[[str], None]
@@ -35,14 +36,17 @@ class ChoiceText(TypeDecorator[Any]):
 
 
 def _info(label: Any, kind: str, options: dict[str, Any]) -> dict[str, Any]:
-    taken = ("help", "check", "group", "unit", "mask", "register", "choice", "of", "length", "minimum", "fixed")
+    taken = ("help", "check", "group", "unit", "mask", "register", "choice", "of", "length", "minimum", "fixed", "shown_when")
     info = {name: options.pop(name) for name in taken if name in options}
     return {"label": label, "kind": kind, **info}
 
 
 def _column(label: Any, kind: str, type_: Any, *args: Any, **options: Any) -> MappedColumn[Any]:
     info = _info(label, kind, options)
-    return mapped_column(type_, *args, info=info, **options)
+    made = mapped_column(type_, *args, info=info, **options)
+    if "shown_when" in info:
+        hold(made.column, info["shown_when"])
+    return made
 
 
 def text(label: Any, length: int, **options: Any) -> MappedColumn[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
 from app.core.base import Stamped
+from app.core.conditions import settle
 from app.core.sealed import Sealed, sealer
 from app.database.scope import current_scope
 
@@ -37,6 +38,7 @@ def prepare(row: Any, *, new: bool) -> None:
         row.uid = uuid.uuid4()
     if hasattr(row, "before_save"):
         row.before_save()
+    settle(row)
     _seal(row)
     _stamp(row, new=new)
 

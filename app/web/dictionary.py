@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.core.conditions import condition, only_words
 from app.core.register import Register, areas, registers
 
 HEAD = """# 数据字典 / Registers
@@ -26,6 +27,8 @@ def _kind(column: Any) -> str:
 def _remarks(column: Any) -> str:
     info = column.info
     words = [str(info["help"])] if info.get("help") else []
+    if condition(column):
+        words.append(only_words(column))
     if info["kind"] == "choice":
         words.append("；".join(f"{member.value} {member.label}" for member in info["choice"]))
     if info.get("fixed"):

@@ -15,6 +15,7 @@ from wtforms import HiddenField
 from app.core.register import Register
 from app.database import db
 from app.database.locking import CONSTRAINT as LOCKED
+from app.web.conditional import asked, shown_when
 from app.web.fields import field_for
 from app.web.once import new_key
 
@@ -31,6 +32,14 @@ class RecordForm(FlaskForm):
     """One's own unsaved draft of this form, found when it is opened."""
     stale = False
     """Whether the database refused the save because somebody else was faster."""
+    register: Any = None
+    left_out: Any = ()
+    """The columns that said something although nothing is asked there now."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what is asked; parts that the other answers do not ask for are emptied first."""
+        self.left_out = asked(self.register, self)
+        return bool(super().validate(extra_validators))
 
     def fill(self, row: Any, register: Register) -> None:
         """Put what was typed into the row."""
@@ -59,7 +68,7 @@ class RecordForm(FlaskForm):
 def form_class(register: Register) -> type[RecordForm]:
     """The form class of a register, one field for every column people may fill."""
     fields = {name: field_for(column) for name, column in register.writable.items()}
-    return type(f"{register.model.__name__}Form", (RecordForm,), fields)
+    return type(f"{register.model.__name__}Form", (RecordForm,), {**fields, "register": register})
 
 
 def kinds(register: Register, form: RecordForm) -> RecordForm:
@@ -67,6 +76,7 @@ def kinds(register: Register, form: RecordForm) -> RecordForm:
     for name, column in register.writable.items():
         form[name].kind = column.info["kind"]
         form[name].unit = column.info.get("unit", "")
+        form[name].when = shown_when(column, form)
     return form
 
 
@@ -95,7 +105,7 @@ def _constraint(register: Register, diag: Any) -> Iterator[tuple[str | None, str
     name = getattr(diag, "constraint_name", "") or ""
     for constraint in register.table.constraints:
         if constraint.name == name and "words" in constraint.info:
-            yield None, str(constraint.info["words"])
+            yield constraint.info.get("field"), str(constraint.info["words"])
             return
         if constraint.name == name and (columns := list(getattr(constraint, "columns", []))):
             last = columns[-1]

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.audit import AuditEntry
+from app.core.conditions import only_words
 from app.core.register import Register
 from app.database import db
 from app.database.scope import noted
@@ -40,7 +41,9 @@ def restore(register: Register, row: Any, entry: AuditEntry, name: str, version:
         raise Moved(_("Somebody else saved this record meanwhile. Look at its history again before you bring something back."))
     form = _form(register, row, name, typed(register.columns[name], entry.changes[name][0]))
     with noted(_("Brought back as it was before %(at)s", at=shown(entry.at, "time"))):
-        if form.validate():
+        if form.validate() and name in form.left_out:
+            raise Unfit(only_words(register.columns[name]))
+        if not form.errors:
             form.fill(row, register)
             if flush(register, form):
                 return

@@ -107,7 +107,7 @@ def test_two_presses_on_a_step_are_told_politely(officer, db_session):
 
 def _texts(register):
     """Plain columns that any change of words suits."""
-    return [n for n, c in register.writable.items() if c.info["kind"] in ("text", "note", "sealed") and "check" not in c.info]
+    return [n for n, c in register.writable.items() if c.info["kind"] in ("text", "note", "sealed") and not {"check", "shown_when"} & c.info.keys()]
 
 
 def _clear(row, name):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped
 from app.areas.centres.centres import CentreLevel, GovernanceCentre
 from app.core import columns as col
 from app.core.base import Choice, Scoped
+from app.core.conditions import When
 from app.core.register import Register
 
 
@@ -49,6 +50,7 @@ class CentreRoom(Scoped):
     centre_id: Mapped[int] = col.link(_("Centre"), "governance_centre.id", register="governance_centres", ondelete="CASCADE")
     name: Mapped[str] = col.text(_("Room name"), 60)
     kind: Mapped[RoomKind] = col.choice(_("Used for"), RoomKind)
+    other_use: Mapped[str | None] = col.text(_("Which other use"), 60, shown_when=When("kind", RoomKind.other, needed=True))
     floor_area: Mapped[Decimal | None] = col.decimal(_("Floor area"), 8, 2, unit="m²", minimum=0)
     seats: Mapped[int | None] = col.count(_("Seats"))
     shared: Mapped[bool] = col.flag(_("Shared"), help=_("Whether another office uses the room too."))

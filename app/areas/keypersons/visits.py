@@ -14,6 +14,7 @@ from app.areas.divisions.calendar import today
 from app.areas.keypersons.files import KeyPersonFile
 from app.core import columns as col
 from app.core.base import Choice, Scoped
+from app.core.conditions import When
 from app.core.register import Register
 
 
@@ -42,6 +43,7 @@ class KeyPersonVisit(Scoped):
     file_id: Mapped[int] = col.link(_("Service file"), "key_person_file.id", register="key_person_files", ondelete="CASCADE")
     visited_on: Mapped[date] = col.day(_("Day of the visit"))
     kind: Mapped[HelpKind] = col.choice(_("Kind of help"), HelpKind)
+    other_help: Mapped[str | None] = col.text(_("Which other help"), 60, shown_when=When("kind", HelpKind.other, needed=True))
     visitor: Mapped[str] = col.text(_("Given by"), 50)
     help_given: Mapped[str] = col.note(_("Help given"), help=_("Only what was done; no illness, offence or opinion."))
     next_on: Mapped[date | None] = col.day(_("Next visit on"))

@@ -16,6 +16,7 @@ from app.areas.divisions.divisions import Division, DivisionKind
 from app.areas.legal.lawyers import Lawyer
 from app.core import columns as col
 from app.core.base import Choice, Scoped
+from app.core.conditions import When
 from app.core.register import Register
 
 
@@ -39,6 +40,10 @@ class LegalContract(Scoped):
             info={"words": _("The end date must not be before the start date.")},
         ),
         CheckConstraint("fee >= 0", name="fee_not_negative", info={"words": _("A fee cannot be negative.")}),
+        CheckConstraint(
+            "ended_early_on BETWEEN starts_on AND ends_on", name="ended_within_term",
+            info={"words": _("The day a contract ended early must lie within its term."), "field": "ended_early_on"},
+        ),
         UniqueConstraint("division_code", "number", name="uq_legal_contract_number_once"), col.choice_check("state", ContractState),
     )
 
@@ -50,6 +55,12 @@ class LegalContract(Scoped):
     ends_on: Mapped[date] = col.day(_("End date"), group=_("Term and fee"), help=_("One year is usual."))
     fee: Mapped[Decimal | None] = col.money(_("Annual fee (CNY)"), group=_("Term and fee"), minimum=0)
     state: Mapped[ContractState] = col.choice(_("State"), ContractState, default=ContractState.active)
+    ended_early_on: Mapped[date | None] = col.day(
+        _("Ended early on"), shown_when=When("state", ContractState.terminated, needed=True)
+    )
+    ended_early_because: Mapped[str | None] = col.text(
+        _("Why it ended early"), 200, shown_when=When("state", ContractState.terminated, needed=True)
+    )
     scope_of_service: Mapped[str | None] = col.note(
         _("Scope of service"), help=_("For instance opinions on decisions, contracts, legal education.")
     )
@@ -60,6 +71,8 @@ class LegalContract(Scoped):
 
 
 SCOPE = "重大决策法律意见；合同审查；普法宣传；参与调解（演示）。"
+EARLY = 6
+"""The place of the one contract that was ended early."""
 NO_CLIENTS = (DivisionKind.village, DivisionKind.community)
 
 
@@ -74,11 +87,20 @@ def demo_rows(session: Any, divisions: list[Division], rng: random.Random) -> It
             ends = today() - timedelta(days=rng.randint(5, 200))
         lawyer = lawyers[place % len(lawyers)]
         starts = ends - timedelta(days=364)
+        early = place == EARLY
         yield LegalContract(
             division_code=client.code, number=f"FG-{starts.year}-{place + 1:03d}", client=client.name,
             firm_id=lawyer.firm_id, lawyer_id=lawyer.id, starts_on=starts, ends_on=ends, scope_of_service=SCOPE,
-            fee=Decimal(rng.randint(5, 40) * 1000), state=ContractState.ended if ends < today() else ContractState.active,
+            fee=Decimal(rng.randint(5, 40) * 1000), state=_state(ends, early),
+            ended_early_on=starts + timedelta(days=90) if early else None,
+            ended_early_because="服务单位机构调整，双方协商一致终止（演示）。" if early else None,
         )
+
+
+def _state(ends: date, early: bool) -> ContractState:
+    if early:
+        return ContractState.terminated
+    return ContractState.ended if ends < today() else ContractState.active
 
 
 register = Register(

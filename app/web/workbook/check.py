@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from app.core.conditions import only_words
 from app.core.register import Register, find
 from app.database import db
 from app.web.cells import Names, title_of
@@ -41,6 +42,8 @@ class Checked:
     ready: list[tuple[Line, Any, Any]] = field(default_factory=list)
     """Line, valid form, and the row to change or None for a new one."""
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
+    """Values that are not asked for in their rows and will not be written."""
 
     @property
     def bad_rows(self) -> int:
@@ -108,13 +111,18 @@ def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, see
     words = {name: understood(columns[name], written, pointers) for name, written in line.values.items()}
     form = form_class(register)(formdata=MultiDict({n: v for n, v in words.items() if v}), meta={"csrf": False})
 
-    def wrong(name: str, advice: str) -> None:
+    def told(name: str, advice: str) -> Problem:
         known = name if name in columns else ""
         label = columns[known].info["label"] if known else ""
         place = f"{sheet.letters.get(name, '?' if known else '')}{line.number}"
-        done.problems.append(Problem(line.number, place, label, line.values.get(name, ""), advice, known))
+        return Problem(line.number, place, label, line.values.get(name, ""), advice, known)
 
-    if not form.validate():
+    def wrong(name: str, advice: str) -> None:
+        done.problems.append(told(name, advice))
+
+    valid = form.validate()
+    done.left_out += [told(name, only_words(columns[name])) for name in form.left_out]
+    if not valid:
         for name, errors in form.errors.items():
             wrong(name or "", str(errors[0]))
         return

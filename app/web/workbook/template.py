@@ -8,6 +8,7 @@ import xlsxwriter
 from flask_babel import gettext as _
 from sqlalchemy import Column
 
+from app.core.conditions import condition, only_words
 from app.core.register import Register
 from app.web.workbook.columns import header, import_columns, required
 
@@ -24,7 +25,7 @@ def note(column: Column[Any]) -> str:
         "decimal": _("Number"), "flag": _("Yes or No"), "division": _("Name or code of the division"), "link": _("Name as in its register"),
         "choice": _("Choose from the list"), "phone": _("Telephone number"),
     }
-    return " ".join(filter(None, (hints.get(kind, ""), str(column.info.get("help", "")))))
+    return " ".join(filter(None, (hints.get(kind, ""), str(column.info.get("help", "")), only_words(column) if condition(column) else "")))
 
 
 def _limit(sheet: Any, place: int, column: Column[Any]) -> None:
