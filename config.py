@@ -133,6 +133,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAX_UPLOAD_MB", 16, "Largest upload, in megabytes.", whole(1, 512)),
     Setting("ATTACHMENT_MB", 20, "Largest attachment of a record, in megabytes.", whole(1, 512)),
     Setting("ATTACHMENTS_PER_RECORD", 30, "How many attachments a record may have.", whole(1, 1000)),
+    Setting("TOKENS", "all", "Who may have access tokens for programs: all, systems (accounts of other systems alone) or off.",
+            one_of("all", "systems", "off")),
+    Setting("API_PER_MINUTE", 600, "Requests that one access token may send in a minute.", whole(1, 100_000)),
     Setting("DUE_SHIFT", "forward", "Where a half-month's day on a holiday moves: forward, back or none.",
             one_of("forward", "back", "none")),
 )
@@ -269,6 +272,7 @@ def fixed(chosen: Mapping[str, Any]) -> dict[str, Any]:
         "FAB_ADD_SECURITY_VIEWS": False,
         "FAB_ADD_OPENAPI_VIEWS": False,
         "FAB_API_SWAGGER_UI": False,
+        "FAB_ADD_MENU_API": False,
         "FAB_SAFE_REDIRECT_HOSTS": [],
         "AUTH_TYPE": 1,
         "AUTH_USER_REGISTRATION": False,

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Flask
 from flask.cli import AppGroup
 from flask_appbuilder import AppBuilder
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.checks import refuse_faults
@@ -29,8 +28,10 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     _believe_own_proxies(app)
     found = modules()
     refuse_faults()
+    from app.security.forgery import Forgery
+
     db.init_app(app)
-    CSRFProtect(app)
+    Forgery(app)
     with app.app_context():
         builder = _builder(app)
         _views(builder, found)

@@ -59,6 +59,15 @@ def create(session: Session, username: str, full_name: str, roles: Iterable[str]
     return user, give_one_time(session, user, life)
 
 
+def create_system(session: Session, username: str, full_name: str) -> UserAccount:
+    """An account that another system works under: nobody signs in with it, tokens are its only way in."""
+    user, _password = create(session, username, full_name)
+    user.source, user.must_change, user.one_time_expires_at = "system", False, None
+    user.password = passwords.hashed(passwords.one_time())
+    session.flush()
+    return user
+
+
 def give_one_time(session: Session, user: UserAccount, life: timedelta = ONE_TIME_LIFE) -> str:
     """A password for one sign-in; every open session ends and a lock is lifted."""
     password_history.keep(session, user)

@@ -24,7 +24,7 @@ def may_grant(user: UserAccount) -> bool:
 def may_reset(user: UserAccount) -> bool:
     """Administrators' passwords are reset on the server alone: else one administrator could become another."""
     duties = user_duties(db.session).get(user.id, set())
-    return may("write", "users") and user.id != current_user.id and duties <= {BUSINESS_DUTY}
+    return may("write", "users") and user.id != current_user.id and user.source != "system" and duties <= {BUSINESS_DUTY}
 
 
 def check_first(grants: Grants) -> None:

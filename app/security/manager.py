@@ -4,17 +4,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from flask_login import current_user
+from flask_login import LoginManager, current_user
 
 from app.security.models import UserAccount
 from app.security.rights import Pair, RightsCache
 from app.security.second_factor import is_on
 from app.security.sessions import person_of
 from app.security.sign_in import AuthDBView, authenticate
+from app.security.tokens import bearer, sent
+from app.security.tokens import person_of as owner_of_token
 
 
 class PinganSecurityManager(SecurityManager):
-    """Accounts and rights. Rights come from the tables alone: no built-in role, no public one, no token."""
+    """Accounts and rights. Rights come from the tables alone: no built-in role and no public one."""
 
     user_model = UserAccount
     authdbview = AuthDBView
@@ -35,10 +37,16 @@ class PinganSecurityManager(SecurityManager):
 
     def load_user(self, pk: Any) -> UserAccount | None:
         """The person of a session that still holds, by one statement."""
-        return person_of(str(pk))
+        return person_of(str(pk)) if sent() is None else None
+
+    def create_login_manager(self, app: Any) -> LoginManager:
+        """FAB's, which also knows our tokens; a request that brings one is judged by it, whatever cookie comes along."""
+        made = super().create_login_manager(app)
+        made.request_loader(owner_of_token)
+        return made
 
     def load_user_jwt(self, _jwt_header: Any, jwt_data: Any) -> None:
-        """Nobody: tokens outlive a changed password, so the console hands none out."""
+        """Nobody: the console hands out no signed tokens, which nothing could end; ours stand in ``api_token``."""
 
     def validate_api_key(self, api_key_string: str) -> None:
         """Nobody, likewise."""
@@ -58,7 +66,9 @@ class PinganSecurityManager(SecurityManager):
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the person signed in may."""
-        user = current_user._get_current_object() if current_user else None
+        user, token = current_user._get_current_object() if current_user else None, bearer()
+        if token is not None and not token.allows(permission_name, view_name):
+            return False
         return bool(user and user.is_authenticated and (permission_name, view_name) in self.pairs(user.id))
 
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:

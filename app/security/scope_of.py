@@ -9,10 +9,13 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.base import now
 from app.database import db
 from app.database.scope import NOWHERE, Range, Scope, bind_request_scope, current_scope, merged
 from app.security.models import Post, UserAccount
 from app.security.second_factor import is_overdue
+from app.security.tokens import bearer
+from app.web.api.problems import Refused
 
 FILES = ("static", "appbuilder.static", "desk", "look", "appearance_css", "emblem")
 """Addresses that ask for nobody."""
@@ -34,7 +37,11 @@ def scope_for(user: UserAccount) -> Scope:
 
 
 def _scope_of(user: UserAccount, posts: Iterable[tuple[str, str]]) -> Scope:
-    return Scope(ranges_of(posts), user.id, user.full_name or user.username)
+    name, token, ranges = user.full_name or user.username, bearer(), ranges_of(posts)
+    # Only of whoever asks is the token; scopes are also worked out for others, such as the owner of a new token.
+    if token is None or user.id != current_user.id:
+        return Scope(ranges, user.id, name)
+    return Scope(token.cut(ranges), user.id, f"{name} · {token.name}"[:120])
 
 
 def _bind() -> None:
@@ -45,6 +52,8 @@ def _bind() -> None:
         return
     bind_request_scope(NOWHERE)
     if current_user.is_authenticated:
+        if (token := bearer()) is not None and token.is_over():
+            raise Refused(429, headers={"Retry-After": str(60 - now().second)})
         bind_request_scope(_scope_of(current_user, current_app.appbuilder.sm.rights.of(current_user.id).posts))  # type: ignore[attr-defined]
 
 

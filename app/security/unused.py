@@ -15,6 +15,7 @@ from app.database import db
 from app.security.duties import BUSINESS_DUTY, user_duties
 from app.security.models import UserAccount
 from app.security.sessions import sweep
+from app.security.tokens import users_since
 from app.security.trail import record
 
 
@@ -39,7 +40,9 @@ def close_unused() -> list[str]:
     if not days:
         return []
     users = list(db.session.scalars(select(UserAccount).where(UserAccount.active)))
-    found = unused(users, user_duties(db.session), now() - timedelta(days=days))
+    since = now() - timedelta(days=days)
+    busy = users_since(since)
+    found = [user for user in unused(users, user_duties(db.session), since) if user.id not in busy]
     for user in found:
         user.active, user.idle_closed_at = False, now()
         record("close_unused", user.id, f"{user.username}: unused for {days} days")

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from app.database import db
 from app.database.scope import SLOTS
 from app.security import lockout, may
-from app.security.accounts import BadAccount, create, give_one_time
+from app.security.accounts import BadAccount, create, create_system, give_one_time
 from app.security.divisions_of import matching, names, post_names
 from app.security.duties import MixedDuties
 from app.security.granting import check_first, may_grant, may_reset
@@ -71,15 +71,19 @@ class UserPage(Page):
     @fresh
     def add(self) -> Any:
         """Open an account, without any right; its one-time password is shown once."""
-        given = {"username": request.form.get("username", ""), "full_name": request.form.get("full_name", "")}
+        given = {name: request.form.get(name, "") for name in ("username", "full_name", "system")}
         if request.method == "GET":
             return self._form(None, given=given)
+        names, password = (given["username"].replace("\x00", ""), given["full_name"].replace("\x00", "")), ""
         try:
-            user, password = create(db.session, given["username"].replace("\x00", ""), given["full_name"].replace("\x00", ""))
+            if given["system"]:
+                user = create_system(db.session, *names)
+            else:
+                user, password = create(db.session, *names)
         except BadAccount as refusal:
             db.session.rollback()
             return self._form(None, str(refusal), 422, given=given)
-        record("account", user.id)
+        record("account", user.id, user.source)
         db.session.commit()
         return self._form(user, password=password)
 

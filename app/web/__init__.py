@@ -6,6 +6,7 @@ from typing import Any
 
 def pages() -> tuple[type[Any], ...]:
     """The hand-written pages of this room."""
+    from app.web.api.pages import pages as interface
     from app.web.appearance.page import pages as appearance
     from app.web.attachments.pages import AttachmentPage
     from app.web.bell import pages as bell
@@ -15,4 +16,4 @@ def pages() -> tuple[type[Any], ...]:
     from app.web.views_page import SavedViewPage
     from app.web.workbook.pages import pages as workbook
 
-    return (AttachmentPage, LookupPage, SearchPage, DraftPage, SavedViewPage, *workbook, *appearance, *bell, *guide)
+    return (AttachmentPage, LookupPage, SearchPage, DraftPage, SavedViewPage, *workbook, *appearance, *bell, *guide, *interface)

@@ -31,6 +31,7 @@ def deed(action: str) -> str:
         "sign_in": _("signed in"), "sign_out": _("signed out"), "password": _("changed the password"), "account": _("changed an account"),
         "grant": _("gave roles or divisions"), "reset_password": _("reset a password"), "role": _("changed a role"),
         "end_session": _("ended sessions"), "second_factor": _("changed the second factor"), "close_unused": _("closed an unused account"),
+        "token": _("made an access token"), "revoke_token": _("revoked an access token"),
     }.get(action, action)
 
 

@@ -1,4 +1,4 @@
-"""``flask registers list|show|document|check``: what the declarations say and what was made of them."""
+"""``flask registers list|show|document|openapi|check``: what the declarations say and what was made of them."""
 from __future__ import annotations
 
 import click
@@ -46,6 +46,19 @@ def document_registers() -> None:
 
     with current_app.test_request_context():
         click.echo(document(), nl=False)
+
+
+@cli.command("openapi")
+def describe_interface() -> None:
+    """The interface as an OpenAPI 3.1 document."""
+    import json
+
+    from flask import current_app
+
+    from app.web.api.describe import document
+
+    with current_app.test_request_context():
+        click.echo(json.dumps(document(), ensure_ascii=False, indent=1))
 
 
 @cli.command("check")
