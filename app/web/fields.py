@@ -18,6 +18,7 @@ from app.core.register import find
 from app.core.sealed import Sealed
 from app.database import db
 from app.web.cells import Names, title_of
+from app.web.keypad import attributes, hint
 
 NUL = "\x00"
 
@@ -235,7 +236,8 @@ def _ceiling(column: Column[Any]) -> int:
 def field_for(column: Column[Any]) -> Any:
     """The unbound form field of a column."""
     info, kind = column.info, column.info["kind"]
-    options: dict[str, Any] = {"label": info["label"], "description": info.get("help", ""), "validators": _validators(column)}
+    options: dict[str, Any] = {"label": info["label"], "description": hint(column), "validators": _validators(column),
+                               "render_kw": attributes(column)}
     if kind == "choice":
         options["choice"] = info["choice"]
     if kind in ("link", "division"):

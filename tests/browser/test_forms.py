@@ -106,3 +106,27 @@ def test_a_block_from_a_workbook_is_pasted_into_the_rows_of_a_part(desk):
     desk.wait_for_url("**/show/**")
     assert "粘贴的二室" in desk.content()
     assert [fault for fault in desk.faults if "422" not in fault] == []
+
+
+def test_a_part_is_asked_only_when_another_answer_calls_for_it_and_the_room_left_is_told(desk):
+    desk.set_viewport_size(PHONE)
+    desk.goto("/centre_rooms/add")
+    box = desk.locator("#other_use-box")
+    assert box.is_hidden()
+    assert desk.locator("#other_use").is_disabled()
+    desk.select_option("#kind", "other")
+    assert box.is_visible()
+    desk.fill("#other_use", "老年食堂")
+    desk.select_option("#kind", "hall")
+    assert box.is_hidden()
+    desk.select_option("#kind", "other")
+    assert desk.input_value("#other_use") == "老年食堂", "what was typed is still there when the answer is turned back"
+    desk.focus("#kind")
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.id") == "other_use"
+    assert form_faults(desk) == []
+    desk.goto("/supervision_items/add")
+    desk.fill("#title", "字" * 118)
+    assert desk.locator("#title ~ .field-count").inner_text() == "118 / 120"
+    assert not wider_than_window(desk)
+    assert desk.faults == []
