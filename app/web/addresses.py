@@ -9,6 +9,10 @@ from typing import Any
 
 from flask import Flask, g, has_app_context, request, url_for
 from flask_babel import Domain, get_babel, get_locale
+from markupsafe import Markup
+
+MOST_WORDS = 20_000
+"""Texts kept for a page and language; far more than there are, in case a template asks for changing ones."""
 
 
 @lru_cache(maxsize=1024)
@@ -41,6 +45,25 @@ class KeptDomain(Domain):
         return kept[1]
 
 
+    def marked(self, said: str) -> Markup:
+        """The text for a page, worked out once for each language; a doubled percent sign is one, as where values are filled in."""
+        texts = self.get_translations()
+        try:
+            return texts.marked[said]
+        except AttributeError:
+            texts.marked = {}
+        except KeyError:
+            pass
+        if len(texts.marked) >= MOST_WORDS:
+            texts.marked.clear()
+        made = texts.marked[said] = Markup(texts.ugettext(said)) % {}  # noqa: S704
+        return made
+
+    def word(self, said: str, **values: Any) -> Markup:
+        """What ``_`` means in a template; the values are escaped."""
+        return Markup(self.get_translations().ugettext(said)) % values if values else self.marked(said)  # noqa: S704
+
+
 def init_words(app: Flask) -> None:
     """Let every text of the application be found that way."""
     babel = get_babel(app).instance
@@ -48,3 +71,5 @@ def init_words(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda said: texts.get_translations().ugettext(said), lambda one, many, count: texts.get_translations().ungettext(one, many, count),
         newstyle=True)
+    # Jinja's own way looks the function up and fills in nothing for each of some 250 words of a page.
+    app.jinja_env.globals["_"] = texts.word

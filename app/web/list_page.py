@@ -1,6 +1,7 @@
 """The list of a register (列表)."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from app.web.gate import needs
 from app.web.lists import Slice, read_page
 from app.web.saved import Opening, opening, roles_to_choose
 from app.web.shown import visible
+from app.web.table import cells_html
 from app.web.totals import culprits, totals
 
 OF_THE_SCREEN = ("page", "size", "view", "density", "columns")
@@ -40,9 +42,9 @@ class ListPage(BatchPage):
         columns, part, names = visible(register, args), read_page(register, args), Names()
         names.learn(register, part.rows, (*columns, *register.title), pager.pointed(register, args))
         narrowing = pager.active(register, args, address)
+        heads, writes = pager.columns(register, args, address), self._can("write") and not register.frozen
         return {
-            "register": register, "rows": [self._row(row, columns, names) for row in part.rows],
-            "columns": pager.columns(register, args, address), "choices": pager.choices(register, args),
+            "register": register, "rows": [self._row(row, heads, names, writes) for row in part.rows], "columns": heads, "choices": pager.choices(register, args),
             "filters": pager.filters(register, args, names), "builder": pager.builder(register, args, names), "where": args.get("where", ""),
             "tabs": pager.tabs(register, args, address), "total": part.total, "capped": part.capped,
             "totals": totals(register, args, columns, capped=part.capped) if part.rows else {},
@@ -68,12 +70,12 @@ class ListPage(BatchPage):
             "export_all_url": export and export + urlencode(query),
         }
 
-    def _row(self, row: Any, columns: tuple[str, ...], names: Names) -> dict[str, Any]:
-        own = current_scope().holds(getattr(row, self.register.scope_column))
-        writable = own and self._can("write") and not self.register.frozen and not self.register.locked(row)
+    def _row(self, row: Any, columns: Sequence[dict[str, Any]], names: Names, writes: bool) -> dict[str, Any]:
+        own, url = current_scope().holds(getattr(row, self.register.scope_column)), self._to("show", pk=row.id)
+        writable = own and writes and not self.register.locked(row)
         return {
-            "id": row.id, "url": self._to("show", pk=row.id), "title": title_of(self.register, row, names), "own": own,
-            "cells": [cell(self.register, row, name, names) for name in columns],
+            "id": row.id, "url": url, "title": title_of(self.register, row, names), "own": own,
+            "cells": cells_html((cell(self.register, row, column["name"], names) for column in columns), columns, url),
             "edit_url": self._to("edit", pk=row.id) if writable else None,
             "steps": [step.name for step in self.register.workflow.offered(row)] if own and self.register.workflow else [],
         }

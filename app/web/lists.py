@@ -17,6 +17,8 @@ from app.web.shown import choosable
 SIZES = (20, 50, 100)
 COUNT_CAP = 10_000
 """Past this a list says "10000+" instead of counting on."""
+TAB_CAP = 1_000
+"""The same on the tabs, which count once for each state."""
 PAGE_CAP = 100_000
 
 
@@ -138,7 +140,7 @@ def state_counts(register: Register, args: Mapping[str, str]) -> dict[Any, int]:
     if args.get("q") and register.searched:
         # What a word finds is few; one pass over it is shorter than one for each state.
         numbers = dict(db.session.execute(select(column, func.count()).where(*conditions).group_by(column)).tuples().all())
-        return {state: min(numbers.get(state, 0), COUNT_CAP + 1) for state in states}
-    counted = (select(func.count()).select_from(select(literal(1)).where(column == state, *conditions).limit(COUNT_CAP + 1).subquery())
+        return {state: min(numbers.get(state, 0), TAB_CAP + 1) for state in states}
+    counted = (select(func.count()).select_from(select(literal(1)).where(column == state, *conditions).limit(TAB_CAP + 1).subquery())
                for state in states)
     return dict(zip(states, db.session.execute(select(*(each.scalar_subquery() for each in counted))).one(), strict=True))

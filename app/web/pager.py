@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from app.core.register import Register
 from app.web.cells import Names
 from app.web.criteria import MOST_GROUPS, MOST_IN_GROUP, offered, operator_words, parse
-from app.web.lists import COUNT_CAP, SIZES, Slice, filtered_columns, state_counts
+from app.web.lists import SIZES, TAB_CAP, Slice, filtered_columns, state_counts
 from app.web.shown import choosable, label, visible
+from app.web.table import opening
 
 NUMERIC = ("money", "count", "decimal")
 RANGES = ("day", "month", *NUMERIC)
@@ -38,9 +39,10 @@ def columns(register: Register, args: Mapping[str, str], address: Address) -> li
         column = register.columns.get(name)
         kind = column.info["kind"] if column is not None else "text"
         sortable = column is not None and kind != "sealed"
-        direction = {name: "asc", f"-{name}": "desc"}.get(asked, "")
+        direction, words = {name: "asc", f"-{name}": "desc"}.get(asked, ""), str(label(register, name))
         made.append({
-            "name": name, "label": label(register, name), "kind": kind, "numeric": kind in NUMERIC, "sorted": direction,
+            "name": name, "label": words, "kind": kind, "numeric": kind in NUMERIC, "sorted": direction,
+            "opening": opening(name, words, kind in NUMERIC),
             "sort_url": address(sort=f"-{name}" if direction == "asc" else name, page=None) if sortable else None,
         })
     return made
@@ -112,7 +114,7 @@ def builder(register: Register, args: Mapping[str, str], names: Names) -> dict[s
 
 
 def _many(count: int) -> str:
-    return str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
+    return str(count) if count <= TAB_CAP else f"{TAB_CAP}+"
 
 
 def tabs(register: Register, args: Mapping[str, str], address: Address) -> list[dict[str, Any]]:
