@@ -23,6 +23,8 @@ NAMES = ("stock", "rival", "console")
 MODULES = {"stock": "bench.stock", "rival": "bench.rival", "console": "bench.console"}
 GUNICORN = ("-m", "gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--keep-alive", "5", "--log-level", "warning",
             "--no-control-socket")
+OURS = ("--config", "gunicorn.conf.py")
+"""The console is served as it is run."""
 PATIENCE = 60.0
 
 
@@ -96,7 +98,7 @@ class Stage:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = int(free.getsockname()[1])
-        words = [python_of(name), *GUNICORN, "--bind", f"127.0.0.1:{port}", f"{MODULES[name]}:create_app()"]
+        words = [python_of(name), *GUNICORN, *(OURS if name == "console" else ()), "--bind", f"127.0.0.1:{port}", f"{MODULES[name]}:create_app()"]
         with (self.data / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(words, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
         try:

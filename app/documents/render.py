@@ -13,11 +13,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.documents import fonts, lint, schema, template
+from app.documents import ROOT, fonts, lint, schema, template
 from app.documents.errors import LayoutRefused, RenderFailed
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-REPORTS = ROOT / "reports"
 SECONDS = 60
 # A process is replaced after so many documents or so much memory (KB), so that neither can creep.
 DOCUMENTS = 200

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 import psycopg
-from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,6 +76,10 @@ def take_lead(app: Flask) -> psycopg.Connection | None:
 
 def lead(app: Flask, leadership: psycopg.Connection) -> None:
     """Beat until the leader's lock is lost."""
+    # Only the process that leads needs the scheduler; the others know this module for its words alone.
+    from apscheduler.schedulers.blocking import BlockingScheduler
+    from apscheduler.triggers.interval import IntervalTrigger
+
     scheduler = BlockingScheduler(timezone=SHANGHAI)
 
     def guarded_beat() -> None:

@@ -1,20 +1,22 @@
 """Passwords that a directory keeps (目录服务 LDAP): for accounts marked so, a simple bind under their own name decides.
 
-Off unless ``PINGAN_LDAP_URL`` is set. Accounts, roles and posts stay here: the directory says only whether a password is right.
+Off unless ``PINGAN_LDAP_URL`` is set, and only then is its library loaded. Accounts, roles and posts stay here:
+the directory says only whether a password is right.
 """
 from __future__ import annotations
 
 import logging
 import ssl
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app
-from ldap3 import NONE, SIMPLE, Connection, Server, Tls
-from ldap3.core.exceptions import LDAPException
-from ldap3.utils.dn import escape_rdn
 
 from app.security import passwords
 from app.security.models import UserAccount
+
+if TYPE_CHECKING:
+    from ldap3 import Connection
 
 PATIENCE = 5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -31,6 +33,8 @@ def is_on() -> bool:
 
 
 def _connection(dn: str, password: str) -> Connection:
+    from ldap3 import NONE, SIMPLE, Connection, Server, Tls
+
     address = urlsplit(current_app.config["LDAP_URL"])
     tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=current_app.config["LDAP_CA_FILE"] or None)
     server = Server(address.hostname, port=address.port, use_ssl=address.scheme == "ldaps", tls=tls, get_info=NONE, connect_timeout=PATIENCE)
@@ -44,6 +48,9 @@ def _connection(dn: str, password: str) -> Connection:
 
 def _binds(name: str, password: str) -> bool:
     """Whether the directory takes this password for this name; DirectorySilent when it does not answer."""
+    from ldap3.core.exceptions import LDAPException
+    from ldap3.utils.dn import escape_rdn
+
     # A bind without a password is anonymous, which directories grant to everybody.
     if not password:
         return False

@@ -44,7 +44,8 @@ class ListPage(BatchPage):
         narrowing = pager.active(register, args, address)
         heads, writes = pager.columns(register, args, address), self._can("write") and not register.frozen
         return {
-            "register": register, "rows": [self._row(row, heads, names, writes) for row in part.rows], "columns": heads, "choices": pager.choices(register, args),
+            "register": register, "rows": [self._row(row, heads, names, writes) for row in part.rows],
+            "columns": heads, "choices": pager.choices(register, args),
             "filters": pager.filters(register, args, names), "builder": pager.builder(register, args, names), "where": args.get("where", ""),
             "tabs": pager.tabs(register, args, address), "total": part.total, "capped": part.capped,
             "totals": totals(register, args, columns, capped=part.capped) if part.rows else {},

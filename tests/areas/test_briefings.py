@@ -8,8 +8,8 @@ import pytest
 from app.areas.briefings.figures import suppressed
 from app.areas.briefings.make import make_briefing, renderer, tasks
 from app.core.period import HalfMonth
+from app.documents import REPORTS
 from app.documents.errors import FiguresRefused
-from app.documents.render import REPORTS
 
 PERIOD = HalfMonth.parse("2026-11-a")
 TOWNS = ["城东街道", "锦秋街道", "博昌街道", "曹王镇", "兴福镇", "陈户镇", "湖滨镇", "店子镇", "吕艺镇", "纯化镇", "庞家镇", "乔庄镇"]

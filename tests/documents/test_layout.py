@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from app.documents import template
+from app.documents import REPORTS, template
 from app.documents.errors import DocumentError, RenderFailed
-from app.documents.render import REPORTS, Renderer
+from app.documents.render import Renderer
 
 LINES, CHARACTERS = 22, 28
 

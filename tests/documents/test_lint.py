@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from app.documents import template
+from app.documents import REPORTS, template
 from app.documents.errors import LayoutRefused
 from app.documents.lint import faults
-from app.documents.render import REPORTS, Renderer
+from app.documents.render import Renderer
 
 KINDS = sorted(path.parent.name for path in REPORTS.glob("*/sample.json"))
 BROKEN = {

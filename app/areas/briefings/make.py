@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from flask_babel import gettext
@@ -17,14 +17,20 @@ from app.areas.divisions.divisions import Division, DivisionKind
 from app.core.period import HalfMonth
 from app.core.task import Task, TaskRefused, Usual
 from app.database import db
+from app.documents import REPORTS
 from app.documents.errors import LayoutRefused
-from app.documents.render import REPORTS, Renderer
+
+if TYPE_CHECKING:
+    from app.documents.render import Renderer
 
 _renderers: dict[str, Renderer] = {}
 
 
 def renderer() -> Renderer:
     """The process that lays out documents, one for each console."""
+    # Typefaces and the layout's reader are met when a paper is made, not when a web process starts.
+    from app.documents.render import Renderer
+
     data = Path(current_app.config["DATA_DIR"])
     return _renderers.setdefault(str(data), Renderer(data / "work", data / "fonts"))
 
