@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from app.core.register import registers
+from app.web.views import view_class
+
 NO_PAGE = re.compile(r"^/(api|static|lang|lookup|export|files|attachments)/|^/(health|logout|login|back|bell|emblem|drafts)|\.\w{2,5}$|download|"
                      r"/(template|data|users/divisions|read)$")
 """Addresses that answer with data or a file, or that leave the console."""
@@ -28,6 +31,13 @@ def kind_of(app: Flask, path: str) -> str | None:
     except HTTPException:
         return None
     return None if NO_PAGE.search(path) else rule.rule
+
+
+def template_of(app: Flask, path: str) -> str:
+    """What draws a path: the same for the list, form or record page of every register, the route itself for every other page."""
+    endpoint, _values = app.url_map.bind("localhost").match(path, method="GET")
+    view, _dot, method = endpoint.partition(".")
+    return method if view in {view_class(register).__name__ for register in registers()} else endpoint
 
 
 def walk(app: Flask, page: Any) -> Iterator[tuple[str, int]]:
