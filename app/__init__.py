@@ -84,6 +84,7 @@ def _surroundings(app: Flask) -> None:
     from app.web.assets import init_assets
     from app.web.attachments.pages import widen
     from app.web.bundle import init_bundle
+    from app.web.custom.definitions import init_fields
     from app.web.errors import init_errors
     from app.web.menu import init_menu
     from app.web.registers_cli import cli as registers_cli
@@ -93,6 +94,7 @@ def _surroundings(app: Flask) -> None:
     install_sealer(app)
     install(app)
     init_appearance(app)
+    init_fields(app)
     init_assets(app)
     init_bundle(app)
     init_squeeze(app)

@@ -21,7 +21,8 @@ from app.web.lists import whole
 from app.web.page import Page
 
 SIZE = 50
-OTHERS = {"ab_user": _("Users"), "ab_role": _("Roles")}
+OTHERS = {"ab_user": _("Users"), "ab_role": _("Roles"), "custom_field": _("Fields"), "dictionary": _("Dictionaries"),
+          "dictionary_entry": _("Values of dictionaries")}
 
 
 def _query(args: dict[str, str]) -> Select[Any]:
@@ -75,7 +76,7 @@ class AuditPage(Page):
         labels = {register.table.name: register for register in registers()}
         register = labels.get(entry.table_name)
         # The console's own columns are changed too, so the words come from the table and not from what people fill in.
-        columns = register.table.columns if register else {}
+        columns = {**register.columns, **register.table.columns} if register else {}
         changed = "、".join(str(columns[n].info.get("label", n)) if n in columns else n for n in entry.changes)
         return {"at": shown(entry.at, "time"), "actor": entry.actor, "action": deed(entry.action), "row_id": entry.row_id or "",
                 "what": register.label if register else OTHERS.get(entry.table_name, entry.table_name), "changed": changed, "note": entry.note}

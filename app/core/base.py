@@ -9,6 +9,7 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 # Constraints carry names, so that a refusal can be told to people and migrations can drop them.
@@ -38,13 +39,16 @@ class Choice(enum.StrEnum):
 
     label: Any
     tone: str
+    offered: bool
+    """Whether it can still be chosen; rows that hold it keep it."""
 
-    def __new__(cls, value: str, label: Any = "", tone: str = "grey") -> Choice:
+    def __new__(cls, value: str, label: Any = "", tone: str = "grey", offered: bool = True) -> Choice:
         """Make a member whose identity is its value alone, so equal labels never merge members."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         member.tone = tone
+        member.offered = offered
         return member
 
 
@@ -78,7 +82,15 @@ class Stamped(Base):
         return {"version_id_col": cls.row_version}
 
 
-class Scoped(Stamped):
+class Extensible:
+    """Rows that hold the county's own fields (自定义字段) besides their columns, as one object of typed values by name."""
+
+    extra: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, default=dict, server_default=text("'{}'::jsonb"), sort_order=95, info=stamp(_("The county's own fields"))
+    )
+
+
+class Scoped(Extensible, Stamped):
     """Rows that belong to a division (所属区划); row security shows them to its people alone."""
 
     __abstract__ = True

@@ -67,10 +67,10 @@ def _sealed_rows(register: Register) -> Iterator[Fault]:
 
 def _conditions(register: Register) -> Iterator[Fault]:
     digested = {c.info["of"] for c in register.table.columns if c.info.get("kind") == "blind"}
-    for name, column in register.columns.items():
+    for name, column in register.declared.columns.items():
         if (when := condition(column)) is None:
             continue
-        names, known = list(register.writable), register.writable.get(when.field)
+        names, known = list(register.declared.writable), register.declared.writable.get(when.field)
         if known is None or known.info["kind"] not in ("choice", "flag") or name not in names or names.index(when.field) > names.index(name):
             yield Fault("R013", register.name, f"{name!r} is shown by {when.field!r}, which is no choice or flag declared before it.")
         if (not column.nullable and column.info["kind"] != "flag") or name in register.key or name in digested:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -32,6 +32,24 @@ class Part:
 
     register: str
     link: str
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """What a register consists of for one reader: its declared columns and the county's own (自定义字段), in their order."""
+
+    columns: dict[str, Any]
+    writable: dict[str, Any]
+    made: dict[str, Any] = field(default_factory=dict)
+    """What was made from these very columns, such as the form."""
+
+
+_shapers: list[Callable[[Register], Shape]] = []
+
+
+def set_shaper(shaper: Callable[[Register], Shape]) -> None:
+    """Give the process whoever knows the county's own columns; the last one given is asked."""
+    _shapers[:] = [shaper]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,20 +94,31 @@ class Register:
         return "division_code" if issubclass(self.model, Scoped) else "code"
 
     @cached_property
-    def columns(self) -> dict[str, Column[Any]]:
-        """The columns that say something, by attribute name, in the order of the declaration."""
-        return {c.key: c for c in self.table.columns if c.info.get("kind") not in (None, "blind", "stamp")}
-
-    @cached_property
-    def writable(self) -> dict[str, Column[Any]]:
-        """The columns a person may fill; a workflow moves its own column."""
+    def declared(self) -> Shape:
+        """The columns of the declaration that say something, by attribute name, in its order; a workflow moves its own column."""
+        columns = {c.key: c for c in self.table.columns if c.info.get("kind") not in (None, "blind", "stamp")}
         fixed = {self.workflow.column} if self.workflow else set()
-        return {n: c for n, c in self.columns.items() if n not in fixed and not c.info.get("fixed")}
+        return Shape(columns, {n: c for n, c in columns.items() if n not in fixed and not c.info.get("fixed")})
+
+    @property
+    def shape(self) -> Shape:
+        """The columns as they are for whoever reads now."""
+        return _shapers[0](self) if _shapers else self.declared
+
+    @property
+    def columns(self) -> dict[str, Column[Any]]:
+        """The columns that say something to whoever reads now, the county's own among them."""
+        return self.shape.columns
+
+    @property
+    def writable(self) -> dict[str, Column[Any]]:
+        """The columns that this person may fill."""
+        return self.shape.writable
 
     @cached_property
     def sealed(self) -> dict[str, Column[Any]]:
-        """The columns of personal data."""
-        return {n: c for n, c in self.columns.items() if c.info["kind"] == "sealed"}
+        """The columns of personal data; none of the county's own is."""
+        return {n: c for n, c in self.declared.columns.items() if c.info["kind"] == "sealed"}
 
     def locked(self, row: Any) -> bool:
         """Whether the row stands in a state in which nobody changes it any more."""

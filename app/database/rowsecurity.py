@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.core.base import Base
 from app.core.register import Register, find, registers
-from app.database import belongings, duties, locking, search
+from app.database import belongings, duties, locking, own_fields, search
 from app.database.scope import SLOTS
 
 APP_ROLE = "pingan_app"
@@ -24,6 +24,11 @@ DECLARE
   kept jsonb := CASE WHEN TG_OP = 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
   diff jsonb;
 BEGIN
+  -- The county's own fields are told one by one, like columns.
+  IF jsonb_typeof(kept -> 'extra') = 'object' THEN
+    before := (before - 'extra') || coalesce(before -> 'extra', '{}'::jsonb);
+    after := (after - 'extra') || coalesce(after -> 'extra', '{}'::jsonb);
+  END IF;
   SELECT coalesce(jsonb_object_agg(key, CASE WHEN key = ANY(hidden) THEN '["***", "***"]'::jsonb
       ELSE jsonb_build_array(before -> key, after -> key) END), '{}'::jsonb) INTO diff
     FROM jsonb_object_keys(before || after) AS key
@@ -88,7 +93,7 @@ def _triggers(register: Register) -> Iterator[str]:
     yield f"DROP TRIGGER IF EXISTS pingan_audit ON {table}"
     yield (f"CREATE TRIGGER pingan_audit AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW "
            f"EXECUTE FUNCTION pingan_audit('{hidden}', '{register.scope_column}')")
-    for name, column in register.columns.items():
+    for name, column in register.declared.columns.items():
         if column.info["kind"] == "link":
             target = find(column.info["register"]).table.name
             yield f"DROP TRIGGER IF EXISTS pingan_link_{name} ON {table}"
@@ -155,7 +160,7 @@ def _attachments() -> Iterator[str]:
 
 def statements() -> list[str]:
     """All that guards the rows, in order."""
-    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, *belongings.functions(),
+    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, *belongings.functions(), *own_fields.functions(),
             f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
@@ -174,7 +179,7 @@ def statements() -> list[str]:
     for register in registers():
         made += search.triggers(register)
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
-        made += [*_triggers(register), *locking.locks(register), *belongings.triggers(register)]
+        made += [*_triggers(register), *locking.locks(register), *belongings.triggers(register), *own_fields.triggers(register)]
     made += _attachments()
     made += _saved_views()
     for each in sorted(Base.metadata.tables.values(), key=lambda t: t.name):

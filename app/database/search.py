@@ -168,7 +168,7 @@ def functions(role: str, in_scope: str, above_scope: str) -> Iterator[str]:
 def arguments(register: Register) -> list[str]:
     """What the trigger is told: the register, its scope column, and the columns of title, words and initials."""
     open_ = [n for n in (*register.title, *register.searched) if n not in register.sealed]
-    words = [n for n in dict.fromkeys(open_) if register.columns[n].info["kind"] in WORDED]
+    words = [n for n in dict.fromkeys(open_) if register.declared.columns[n].info["kind"] in WORDED]
     initials = [] if register.sensitive else [n for n in words if n in register.title]
     title = [n for n in register.title if n not in register.sealed]
     return [register.name, register.scope_column, ",".join(title), ",".join(words), ",".join(initials)]

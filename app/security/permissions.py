@@ -22,6 +22,7 @@ SCREENS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "runs": (_("Run log"), ("read", "write")),
     "audit": (_("Audit trail"), ("read", "export")),
     "appearance": (_("Appearance"), ("read", "write")),
+    "fields": (_("Fields and forms"), ("read", "write")),
     "saved_views": (_("Shared queries"), ("write",)),
     "briefings": (_("Briefings"), ("read", "write", "export")),
 }

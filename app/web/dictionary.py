@@ -31,12 +31,14 @@ def _remarks(column: Any) -> str:
         words.append(only_words(column))
     if info["kind"] == "choice":
         words.append("；".join(f"{member.value} {member.label}" for member in info["choice"]))
+    if info.get("own"):
+        words.append(_("the county's own"))
     if info.get("fixed"):
         words.append(_("filled by the console"))
     return " ".join(words).replace("|", "\\|")
 
 
-def _section(register: Register) -> Iterator[str]:
+def _section(register: Register, columns: dict[str, Any]) -> Iterator[str]:
     yield f"### {register.label} `{register.name}`\n"
     if register.intro:
         yield f"{register.intro}\n"
@@ -46,19 +48,19 @@ def _section(register: Register) -> Iterator[str]:
     yield " · ".join(facts) + "\n"
     heads = (_("Column"), _("Name"), _("Kind"), _("Required"), _("Remarks"))
     yield f"| {' | '.join(heads)} |\n|---|---|---|---|---|"
-    for name, column in register.columns.items():
+    for name, column in columns.items():
         need = "" if column.nullable else "*"
         yield f"| `{name}` | {column.info['label']} | {_kind(column)} | {need} | {_remarks(column)} |"
     yield ""
 
 
-def document() -> str:
-    """The whole dictionary, in Chinese, areas in menu order."""
+def document(*, own: bool = False) -> str:
+    """The whole dictionary, in Chinese, areas in menu order; with the county's own fields if they are wanted."""
     with force_locale("zh"):
         lines = [HEAD]
         for area in areas().values():
             lines.append(f"## {area.label}\n")
             for register in registers():
                 if register.area == area.name:
-                    lines += _section(register)
+                    lines += _section(register, register.columns if own else register.declared.columns)
         return "\n".join(lines).rstrip() + "\n"

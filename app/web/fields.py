@@ -120,11 +120,17 @@ class OneOf(SelectField):
         super().__init__(*args, choices=pairs, validate_choice=False, **options)
         self.choice_class = choice
 
+    def iter_choices(self) -> Any:
+        """What can be chosen now; a value that no longer can stays on the row that holds it."""
+        gone = {member.value for member in self.choice_class if not member.offered} - {self.data}
+        return (each for each in super().iter_choices() if each[0] not in gone)
+
     def process_data(self, value: Any) -> None:
         self.data = getattr(value, "value", value)
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in {member.value for member in self.choice_class}:
+        held = getattr(self.object_data, "value", self.object_data)
+        if self.data and self.data not in {member.value for member in self.choice_class if member.offered or member.value == held}:
             raise StopValidation(gettext("Choose one from the list."))
 
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from flask import request
@@ -15,6 +14,7 @@ from wtforms import HiddenField
 from app.core.register import Register
 from app.database import db
 from app.database.locking import CONSTRAINT as LOCKED
+from app.database.own_fields import REQUIRED, TYPED
 from app.web.conditional import asked, shown_when
 from app.web.fields import field_for
 from app.web.once import new_key
@@ -64,11 +64,14 @@ class RecordForm(FlaskForm):
         return list(made.values())
 
 
-@cache
 def form_class(register: Register) -> type[RecordForm]:
-    """The form class of a register, one field for every column people may fill."""
-    fields = {name: field_for(column) for name, column in register.writable.items()}
-    return type(f"{register.model.__name__}Form", (RecordForm,), {**fields, "register": register})
+    """The form class of a register, one field for every column this person may fill; made once for the same columns."""
+    shape = register.shape
+    if "form" not in shape.made:
+        fields = {name: field_for(column) for name, column in shape.writable.items()}
+        shape.made["form"] = type(f"{register.model.__name__}Form", (RecordForm,), {**fields, "register": register})
+    made: type[RecordForm] = shape.made["form"]
+    return made
 
 
 def kinds(register: Register, form: RecordForm) -> RecordForm:
@@ -113,7 +116,10 @@ def _constraint(register: Register, diag: Any) -> Iterator[tuple[str | None, str
             if name.startswith("uq_"):
                 yield field, gettext("There is already a record with this %(name)s.", name=last.info.get("label", last.key))
                 return
-    if name == LOCKED:
+    if name in (REQUIRED, TYPED):
+        words = gettext("Please fill this in.") if name == REQUIRED else gettext("The value does not fit the kind of this field.")
+        yield getattr(diag, "column_name", None), words
+    elif name == LOCKED:
         yield None, gettext("The record is closed: nobody changes it or its parts any more.")
     elif name.startswith("fk_"):
         yield None, gettext("Other records still refer to this one; change or remove them first.")

@@ -33,8 +33,8 @@ def whole(text: str | None, default: int, ceiling: int) -> int:
 
 def filtered_columns(register: Register) -> dict[str, Any]:
     """The columns of the query form: the searchable facts first, then ranges; never a sealed one."""
-    names = dict.fromkeys((*register.listed, *register.filtered))
     columns = register.columns
+    names = dict.fromkeys((*register.listed, *register.filtered, *(n for n, c in columns.items() if c.info.get("filtered"))))
     return {n: columns[n] for n in names if n in columns and columns[n].info["kind"] not in ("sealed", "note")}
 
 
@@ -75,7 +75,13 @@ def _directed(column: Any, descending: bool) -> Any:
     """Empty values come last; of a column that has none that is not said, for the index knows only the plain order."""
     if not descending:
         return column.asc()
-    return column.desc().nulls_last() if column.property.columns[0].nullable else column.desc()
+    return column.desc().nulls_last() if may_be_empty(column) else column.desc()
+
+
+def may_be_empty(attribute: Any) -> bool:
+    """Whether rows without a value exist; of the county's own fields they always may."""
+    kept = getattr(attribute, "property", None)
+    return kept is None or bool(kept.columns[0].nullable)
 
 
 def query_for(register: Register, args: Mapping[str, str]) -> Select[Any]:

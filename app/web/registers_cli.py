@@ -14,7 +14,7 @@ cli = AppGroup("registers", help="What the registers declare.")
 def list_registers() -> None:
     """A line for every register."""
     for register in registers():
-        click.echo(f"{register.area:12} {register.name:24} {register.table.name:24} {len(register.columns):3} {register.label}")
+        click.echo(f"{register.area:12} {register.name:24} {register.table.name:24} {len(register.declared.columns):3} {register.label}")
 
 
 @cli.command("show")
@@ -29,7 +29,7 @@ def show(name: str) -> None:
     from app.web.views import view_class
 
     click.echo(f"{register.name}  {register.label}  table {register.table.name}")
-    for key, column in register.columns.items():
+    for key, column in register.declared.columns.items():
         need = "optional" if column.nullable else "required"
         click.echo(f"  {key:24} {column.info['kind']:10} {need:9} {column.info['label']}")
     click.echo(f"page  {view_class(register).__name__}  /{register.name}/list/")

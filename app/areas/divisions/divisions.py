@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import columns as col
 from app.core import identifiers
-from app.core.base import Choice, Stamped
+from app.core.base import Choice, Extensible, Stamped
 from app.core.register import Register
 
 
@@ -28,7 +28,7 @@ class DivisionKind(Choice):
     department = "department", _("County department"), "amber"
 
 
-class Division(Stamped):
+class Division(Extensible, Stamped):
     """A node of the tree. Its code begins with its parent's code, so that a subtree is a range of codes."""
 
     __tablename__ = "division"

@@ -19,7 +19,7 @@ from app.database import db
 from app.web import criteria
 from app.web.api.problems import Refused
 from app.web.api.values import plain
-from app.web.lists import COUNT_CAP, filtered_columns, query_for
+from app.web.lists import COUNT_CAP, filtered_columns, may_be_empty, query_for
 from app.web.shown import choosable
 
 SIZE, MOST = 20, 200
@@ -40,13 +40,14 @@ class Part:
 class Key:
     """One column of the order."""
 
+    name: str
     attribute: Any
     descending: bool
 
     @property
     def nullable(self) -> bool:
         """Whether rows without a value exist; they come last either way."""
-        return bool(self.attribute.property.columns[0].nullable)
+        return may_be_empty(self.attribute)
 
     def clause(self) -> Any:
         """The column in ORDER BY, as the index has it."""
@@ -89,8 +90,9 @@ def _order(register: Register, asked: str | None) -> list[Key]:
     known = sortable(register) if asked else tuple(name.lstrip("-") for name in names)
     if unknown := [name for name in names if name.removeprefix("-") not in known]:
         raise Refused(400, "unknown_field", _("Rows cannot be sorted by “%(name)s”.", name=unknown[0][:40]))
-    keys = {name.lstrip("-"): Key(getattr(register.model, name.lstrip("-")), name.startswith("-")) for name in names[:3]}
-    return list({**keys, "id": keys.get("id") or Key(register.model.id, descending=True)}.values())
+    bare = [(name.lstrip("-"), name.startswith("-")) for name in names[:3]]
+    keys = {name: Key(name, getattr(register.model, name), descending) for name, descending in bare}
+    return list({**keys, "id": keys.get("id") or Key("id", register.model.id, descending=True)}.values())
 
 
 def refuse_unknown(register: Register, args: Mapping[str, str]) -> None:
@@ -149,5 +151,5 @@ def read_part(register: Register, args: Mapping[str, str]) -> Part:
     if args.get("cursor"):
         query = query.where(_behind(keys, _values(keys, signer, args["cursor"])))
     rows = list(db.session.scalars(query.order_by(*(key.clause() for key in keys)).limit(size + 1)))
-    mark = [plain(getattr(rows[size - 1], key.attribute.key)) for key in keys] if len(rows) > size else None
+    mark = [plain(getattr(rows[size - 1], key.name)) for key in keys] if len(rows) > size else None
     return Part(rows[:size], str(signer.dumps(mark)) if mark else None, total)

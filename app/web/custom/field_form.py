@@ -1,0 +1,111 @@
+"""The form in which a field is described (字段定义表单), with every rule that makes a description wrong."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.own import KINDS
+from app.core.register import Register
+from app.database import db
+from app.database.scope import acting, current_scope, everywhere
+from app.security import held
+from app.web.custom.definitions import dictionaries
+from app.web.custom.models import CustomField
+from app.web.custom.never import Refused, refuse
+from app.web.fields import CleanText, WholeNumber
+
+SHORT = Length(max=40, message=_("At most %(max)d characters."))
+LENGTHS = {"text": 500, "number": 50}
+
+
+class Boxes(SelectMultipleField):
+    """Several of a list, as boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class FieldForm(FlaskForm):
+    """One field of the county's own."""
+
+    label = CleanText(_("Label"), [InputRequired(_("Please fill this in.")), SHORT], description=_("As it stands on forms and in headers."))
+    kind = SelectField(_("Kind"), choices=[(name, kind.label) for name, kind in KINDS.items()],
+                       description=_("Fixed as soon as a record holds a value."))
+    dictionary_id = SelectField(_("Dictionary"), coerce=int, description=_("For a choice only."))
+    length = WholeNumber(_("Most characters"), [Optional(), NumberRange(1, 500, _("The number is too small or too large."))],
+                         description=_("For one line of text; 100 if empty."))
+    unit = CleanText(_("Unit"), [Length(max=10, message=_("At most %(max)d characters."))], description=_("For numbers, such as households."))
+    heading = CleanText(_("Group"), [SHORT], description=_("The heading it stands under; empty: the first group."))
+    position = IntegerField(_("Order"), [Optional(), NumberRange(0, 9999, _("The number is too small or too large."))], default=0,
+                            description=_("Small numbers stand first."))
+    help = CleanText(_("Help"), [Length(max=200, message=_("At most %(max)d characters."))])
+    required = BooleanField(_("Required"), description=_("Of new records, and of old ones when they are next edited."))
+    filtered = BooleanField(_("In the query form"), description=_("It can be queried by conditions in any case."))
+    see_roles = Boxes(_("Seen by"), description=_("No box: everybody who sees the record."))
+    edit_roles = Boxes(_("Filled by"), description=_("No box: everybody who edits the record."))
+    row_version = HiddenField()
+
+    def prepare(self, register: Register, field: CustomField | None) -> FieldForm:
+        """Offer what there is to choose from, and fix the kind once there are values."""
+        self.register, self.stored = register, field
+        self.fixed = field is not None and in_use(register, field.name)
+        self.dictionary_id.choices = [(0, "")] + [(each.id, each.label) for each in dictionaries()]
+        self.see_roles.choices = self.edit_roles.choices = [(name, name) for _number, name in held().all_roles]
+        for each in self:
+            each.kind = {"BooleanField": "flag", "SelectField": "choice"}.get(each.type, "text")
+        if self.fixed and field is not None:
+            self.kind.data, self.dictionary_id.data = field.kind, field.dictionary_id or 0
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The form's own rules, then those between fields, and what is never kept."""
+        whole = super().validate(extra_validators)
+        for field, words in self._faults():
+            field.errors, whole = [*field.errors, words], False
+        return whole
+
+    def _faults(self) -> Any:
+        sensitive = self.register.sensitive or bool(self.register.sealed)
+        for field in (self.label, self.heading, self.help, self.unit):
+            try:
+                refuse(field.data or "", sensitive=sensitive)
+            except Refused as refusal:
+                yield field, str(refusal)
+        if self.label.data in self._labels():
+            yield self.label, gettext("This register already has a field of this label.")
+        if self.kind.data == "choice" and not self.dictionary_id.data:
+            yield self.dictionary_id, gettext("Choose the dictionary.")
+        if self.required.data and (self.see_roles.data or self.edit_roles.data):
+            yield self.required, gettext("A field that not everybody may fill cannot be required.")
+        if self.stored is not None and self.row_version.data != str(self.stored.row_version):
+            yield self.label, gettext("Somebody else changed this field meanwhile. Open it again.")
+
+    def _labels(self) -> set[str]:
+        mine = select(CustomField.label).where(CustomField.register == self.register.name, CustomField.retired_at.is_(None))
+        others = db.session.scalars(mine if self.stored is None else mine.where(CustomField.id != self.stored.id))
+        return {*others, *(str(column.info["label"]) for column in self.register.declared.columns.values())}
+
+    def put_on(self, field: CustomField) -> None:
+        """Write the description down."""
+        for name in ("label", "help", "heading", "unit"):
+            setattr(field, name, self[name].data or "")
+        for name in ("kind", "required", "filtered"):
+            setattr(field, name, self[name].data)
+        field.length = self.length.data if field.kind in LENGTHS and self.length.data else None
+        field.position = self.position.data or 0
+        field.dictionary_id = self.dictionary_id.data if field.kind == "choice" else None
+        field.see_roles, field.edit_roles = list(self.see_roles.data or []), list(self.edit_roles.data or [])
+
+
+def in_use(register: Register, name: str) -> bool:
+    """Whether any record of the county holds a value, whoever may see it."""
+    scope = current_scope()
+    with acting(everywhere(scope.actor, scope.user_id)):
+        return bool(db.session.scalar(select(select(register.table.c.id).where(register.table.c.extra.has_key(name)).exists())))
