@@ -77,7 +77,16 @@ def _conditions(register: Register) -> Iterator[Fault]:
             yield Fault("R014", register.name, f"{name!r} is shown only sometimes, so it must be nullable and cannot name a row.")
 
 
-CHECKS = (_unknown_names, _sealed_shown, _area_and_scope, _labels, _parts, _sealed_rows, _conditions)
+def _figures(register: Register) -> Iterator[Fault]:
+    for name in register.summed:
+        if name not in register.columns or register.columns[name].info["kind"] not in ("money", "count", "decimal"):
+            yield Fault("R015", register.name, f"summed names {name!r}, which is no figure.")
+    due = register.deadline
+    if due and (register.states is None or due.column not in register.columns or register.columns[due.column].info["kind"] != "day"):
+        yield Fault("R016", register.name, f"the deadline needs states and a day column, and {due.column!r} is none.")
+
+
+CHECKS = (_unknown_names, _sealed_shown, _area_and_scope, _labels, _parts, _sealed_rows, _conditions, _figures)
 
 
 def faults() -> list[Fault]:

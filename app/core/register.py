@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column
 
 from app.core.base import Scoped
+from app.core.deadline import Deadline
 from app.core.workflow import Workflow
 
 VERBS = ("read", "write", "delete", "import", "export", "reveal")
@@ -73,6 +74,10 @@ class Register:
     """Columns that name a record to people."""
     states: str | None = None
     workflow: Workflow | None = None
+    deadline: Deadline | None = None
+    """The day by which a record must be done; it gives the list its tabs of what is due soon and overdue."""
+    summed: tuple[str, ...] = ()
+    """Figures whose sum over a query says something; it stands below the list."""
     parts: tuple[Part, ...] = ()
     order: tuple[str, ...] = ()
     """Default order, ``-`` in front for descending; newest first if not given."""

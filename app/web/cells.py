@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, String, Text, cast, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from app.areas.divisions.calendar import today
 from app.core.base import Choice
 from app.core.register import Register, find
 from app.database import db
@@ -28,6 +29,8 @@ class Cell:
     kind: str = "text"
     tone: str = ""
     url: str | None = None
+    mark: tuple[str, str] | None = None
+    """A tag beside the value, as words and tone."""
 
 
 def shown(value: Any, kind: str) -> str:
@@ -120,7 +123,18 @@ def cell(register: Register, row: Any, name: str, names: Names) -> Cell:
         return Cell(str(value.label), "choice", value.tone)
     if kind == "flag":
         return Cell(shown(value, kind), kind, "green" if value else "grey")
-    return Cell(shown(value, kind), kind)
+    return Cell(shown(value, kind), kind, mark=_days(register, row, name))
+
+
+def _days(register: Register, row: Any, name: str) -> tuple[str, str] | None:
+    """How late a record is, or how few days are left."""
+    due = register.deadline
+    left = due.left(row, register.states or "", today()) if due and name == due.column else None
+    if due is None or left is None or left > due.soon:
+        return None
+    if left < 0:
+        return _("%(days)s days overdue", days=-left), "red"
+    return (_("%(days)s days left", days=left) if left else _("Due today")), "amber"
 
 
 def _endpoint(register: str) -> str:

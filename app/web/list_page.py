@@ -51,7 +51,7 @@ class ListPage(BatchPage):
             "totals": totals(register, args, columns, capped=part.capped) if part.rows else {},
             "active": narrowing, "culprits": [] if part.rows or part.total else culprits(register, args, narrowing),
             "size_urls": pager.sizes(address), "sizes": pager.SIZES, "opened": opened, "density": opened.density,
-            "q": args.get("q", ""), "kept": {name: args.get(name, "") for name in ("size", "state", "sort", "columns")},
+            "q": args.get("q", ""), "kept": {name: args.get(name, "") for name in ("size", "state", "due", "sort", "columns")},
             **self._pager(part, address), **self._ways(args, columns, address),
         }
 

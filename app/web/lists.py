@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select
 from werkzeug.exceptions import BadRequest
 
+from app.areas.divisions.calendar import today
+from app.core.deadline import LATE, SOON
 from app.core.register import Register
 from app.database import db
 from app.web import criteria
@@ -52,7 +54,15 @@ def _conditions(register: Register, args: Mapping[str, str]) -> list[Any]:
         found.append(model.id.in_(ids))
     if register.states and args.get("state"):
         found.append(_state(register, args["state"]))
+    if due := args.get("due"):
+        found.append(_due(register, due))
     return found
+
+
+def _due(register: Register, which: str) -> Any:
+    if register.deadline is None or which not in (SOON, LATE):
+        raise BadRequest
+    return register.deadline.condition(register.model, register.states or "", which, today())
 
 
 def _state(register: Register, value: str) -> Any:
@@ -138,15 +148,17 @@ def _at(query: Select[Any], register: Register, size: int, offset: int) -> Selec
 
 
 def state_counts(register: Register, args: Mapping[str, str]) -> dict[Any, int]:
-    """How many rows stand in each state, up to one past the cap, under the same filters but the state's own."""
+    """How many rows stand in each state, or are due soon or late, up to one past the cap, under the same filters but the tabs' own."""
     name = register.states or ""
     column = getattr(register.model, name)
-    conditions = _conditions(register, {n: value for n, value in args.items() if n not in ("state", name)})
-    states = list(register.columns[name].info["choice"])
+    conditions = _conditions(register, {n: value for n, value in args.items() if n not in ("state", "due", name)})
+    wanted = {state: column == state for state in register.columns[name].info["choice"]}
+    wanted |= {which: _due(register, which) for which in (SOON, LATE)} if register.deadline else {}
     if args.get("q") and register.searched:
         # What a word finds is few; one pass over it is shorter than one for each state.
-        numbers = dict(db.session.execute(select(column, func.count()).where(*conditions).group_by(column)).tuples().all())
-        return {state: min(numbers.get(state, 0), TAB_CAP + 1) for state in states}
-    counted = (select(func.count()).select_from(select(literal(1)).where(column == state, *conditions).limit(TAB_CAP + 1).subquery())
-               for state in states)
-    return dict(zip(states, db.session.execute(select(*(each.scalar_subquery() for each in counted))).one(), strict=True))
+        counts = (func.count().filter(each) for each in wanted.values())
+        numbers = db.session.execute(select(*counts).select_from(register.model).where(*conditions)).one()
+        return {tab: min(number, TAB_CAP + 1) for tab, number in zip(wanted, numbers, strict=True)}
+    counted = (select(func.count()).select_from(select(literal(1)).where(each, *conditions).limit(TAB_CAP + 1).subquery())
+               for each in wanted.values())
+    return dict(zip(wanted, db.session.execute(select(*(each.scalar_subquery() for each in counted))).one(), strict=True))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.core.deadline import LATE, SOON
 from app.core.register import Register
 from app.web.cells import Names
 from app.web.criteria import MOST_GROUPS, MOST_IN_GROUP, offered, operator_words, parse
@@ -91,7 +92,8 @@ def _filter(name: str, column: Any, args: Mapping[str, str], names: Names) -> di
 
 def active(register: Register, args: Mapping[str, str], address: Address) -> list[dict[str, Any]]:
     """What narrows the list now, each with the address that takes it away."""
-    made = [(_("Keyword"), ("q",)), (_("Status"), ("state",)), (_("Conditions"), ("where",)), (_("Chosen rows"), ("ids",))]
+    made = [(_("Keyword"), ("q",)), (_("Status"), ("state",)), (_("Time limits"), ("due",)), (_("Conditions"), ("where",))]
+    made.append((_("Chosen rows"), ("ids",)))
     made += [(column.info["label"], (name, f"{name}_from", f"{name}_to", f"{name}_is")) for name, column in filtered_columns(register).items()]
     return [{"label": label, "names": names, "url": address(**dict.fromkeys((*names, "page")))}
             for label, names in made if any(args.get(name) for name in names)]
@@ -121,11 +123,17 @@ def tabs(register: Register, args: Mapping[str, str], address: Address) -> list[
     """All, and each state, with how many rows there are."""
     if not register.states:
         return []
-    counts, asked = state_counts(register, args), args.get("state", "")
-    made = [{"label": _("All"), "count": _many(sum(counts.values())), "url": address(state=None, page=None), "active": not asked}]
-    for state in register.columns[register.states].info["choice"]:
-        made.append({"label": state.label, "count": _many(counts.get(state, 0)), "active": asked == state.value,
-                     "url": address(state=state.value, page=None)})
+    counts, asked, due = state_counts(register, args), args.get("state", ""), args.get("due", "")
+    states = list(register.columns[register.states].info["choice"])
+    made = [{"label": _("All"), "count": _many(sum(counts[state] for state in states)), "url": address(state=None, due=None, page=None),
+             "active": not (asked or due)}]
+    made += [{"label": state.label, "count": _many(counts[state]), "active": asked == state.value and not due,
+              "url": address(state=state.value, due=None, page=None)} for state in states]
+    if register.deadline:
+        soon = _("Within %(days)s days", days=register.deadline.soon)
+        made += [{"label": label, "help": help_, "count": _many(counts[which]), "active": due == which, "tone": which,
+                  "url": address(due=which, state=None, page=None)}
+                 for which, label, help_ in ((SOON, _("Falling due"), soon), (LATE, _("Past due"), ""))]
     return made
 
 

@@ -47,4 +47,6 @@ def _value(cell: Cell, nothing: str) -> str:
         return nothing
     if cell.url:
         return f'<a href="{escape(cell.url)}">{escape(cell.text)}</a>'
+    if cell.mark:
+        return f"{escape(cell.text)} {_tag(*cell.mark)}"
     return f'<span class="lines">{escape(cell.text)}</span>' if cell.kind == "note" else escape(cell.text)

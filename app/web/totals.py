@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,13 +14,19 @@ from app.web.lists import query_for
 
 
 def totals(register: Register, args: Mapping[str, str], names: Iterable[str], *, capped: bool) -> dict[str, str]:
-    """The sum of each money column in words; a dash where there are too many rows to add up."""
-    wanted = [name for name in names if name in register.columns and register.columns[name].info["kind"] == "money"]
+    """The sum of each column that is declared to have one, in words; a dash where there are too many rows to add up."""
+    wanted = [name for name in names if name in register.summed]
     if not wanted or capped:
         return dict.fromkeys(wanted, "—")
     sums = (func.sum(getattr(register.model, name)) for name in wanted)
     row: Any = db.session.execute(query_for(register, args).with_only_columns(*sums).order_by(None)).one()
-    return {name: shown(value, "money") or "0.00" for name, value in zip(wanted, row, strict=True)}
+    return {name: _said(register, name, value) for name, value in zip(wanted, row, strict=True)}
+
+
+def _said(register: Register, name: str, value: Any) -> str:
+    info = register.columns[name].info
+    words = shown(Decimal(value or 0), info["kind"])
+    return f"{words} {info['unit']}" if info.get("unit") else words
 
 
 def culprits(register: Register, args: Mapping[str, str], active: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

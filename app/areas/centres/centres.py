@@ -96,7 +96,7 @@ register = Register(
     model=GovernanceCentre, name="governance_centres", label=_("Governance centres"), area="centres",
     icon="building-community", intro=_("Every centre from county to village: where it is, who heads it, what it has."),
     listed=("division_code", "name", "level", "head", "phone", "floor_area"), searched=("name", "head", "address"),
-    key=("division_code", "name"), title=("name",), order=("division_code",),
+    key=("division_code", "name"), title=("name",), summed=("floor_area",), order=("division_code",),
     parts=(
         Part("centre_rooms", "centre_id"), Part("centre_members", "centre_id"), Part("centre_staff", "centre_id"),
         Part("centre_assessments", "centre_id"),

@@ -80,5 +80,5 @@ register = Register(
     model=CentreRoom, name="centre_rooms", label=_("Centre rooms"), area="centres", icon="door",
     intro=_("The rooms of each centre by use and size."),
     listed=("centre_id", "name", "kind", "floor_area", "seats", "shared"), searched=("name",),
-    filtered=("division_code",), key=("division_code", "centre_id", "name"), title=("name",), demo=demo_rows,
+    filtered=("division_code",), key=("division_code", "centre_id", "name"), title=("name",), summed=("floor_area", "seats"), demo=demo_rows,
 )

@@ -17,6 +17,7 @@ from app.areas.keypersons.samples import demo_rows
 from app.core import columns as col
 from app.core import identifiers
 from app.core.base import Choice, Scoped
+from app.core.deadline import Deadline
 from app.core.register import Part, Register
 from app.core.workflow import Transition, Workflow
 
@@ -39,7 +40,7 @@ class KeyPersonFile(Scoped):
 
     __tablename__ = "key_person_file"
     __table_args__ = (
-        Index(None, "state", "division_code"),  # the counts on the tabs
+        Index(None, "state", "division_code"), Index(None, "state", "review_on", "division_code"),  # the counts on the tabs
         UniqueConstraint("division_code", "number", name="uq_key_person_file_number_once"),
         CheckConstraint(
             "ends_on >= starts_on", name="dates_in_order",
@@ -129,6 +130,7 @@ register = Register(
     icon="heart-handshake", intro=_("Help that a law provides. Personal data is encrypted; opening it asks for a reason."),
     listed=("division_code", "number", "statutory_group", "name", "ends_on", "review_on", "state"),
     searched=("number", "reviewer", "helper"), filtered=("retention_until",), key=("division_code", "number"),
-    title=("number",), states="state", workflow=workflow, parts=(Part("key_person_visits", "file_id"),),
+    title=("number",), states="state", workflow=workflow,
+    deadline=Deadline(column="review_on", open=(FileState.open,), soon=30), parts=(Part("key_person_visits", "file_id"),),
     sensitive=True, demo=demo_rows,
 )

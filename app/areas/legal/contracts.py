@@ -17,6 +17,7 @@ from app.areas.legal.lawyers import Lawyer
 from app.core import columns as col
 from app.core.base import Choice, Scoped
 from app.core.conditions import When
+from app.core.deadline import Deadline
 from app.core.register import Register
 
 
@@ -34,7 +35,7 @@ class LegalContract(Scoped):
 
     __tablename__ = "legal_contract"
     __table_args__ = (
-        Index(None, "state", "division_code"),  # the counts on the tabs
+        Index(None, "state", "division_code"), Index(None, "state", "ends_on", "division_code"),  # the counts on the tabs
         CheckConstraint(
             "ends_on >= starts_on", name="dates_in_order",
             info={"words": _("The end date must not be before the start date.")},
@@ -71,8 +72,8 @@ class LegalContract(Scoped):
 
 
 SCOPE = "重大决策法律意见；合同审查；普法宣传；参与调解（演示）。"
-EARLY = 6
-"""The place of the one contract that was ended early."""
+EARLY, FORGOTTEN = 6, 5
+"""The places of the contract that was ended early, and of one whose end nobody has entered."""
 NO_CLIENTS = (DivisionKind.village, DivisionKind.community)
 
 
@@ -91,16 +92,16 @@ def demo_rows(session: Any, divisions: list[Division], rng: random.Random) -> It
         yield LegalContract(
             division_code=client.code, number=f"FG-{starts.year}-{place + 1:03d}", client=client.name,
             firm_id=lawyer.firm_id, lawyer_id=lawyer.id, starts_on=starts, ends_on=ends, scope_of_service=SCOPE,
-            fee=Decimal(rng.randint(5, 40) * 1000), state=_state(ends, early),
+            fee=Decimal(rng.randint(5, 40) * 1000), state=_state(ends, place),
             ended_early_on=starts + timedelta(days=90) if early else None,
             ended_early_because="服务单位机构调整，双方协商一致终止（演示）。" if early else None,
         )
 
 
-def _state(ends: date, early: bool) -> ContractState:
-    if early:
+def _state(ends: date, place: int) -> ContractState:
+    if place == EARLY:
         return ContractState.terminated
-    return ContractState.ended if ends < today() else ContractState.active
+    return ContractState.ended if ends < today() and place != FORGOTTEN else ContractState.active
 
 
 register = Register(
@@ -109,4 +110,5 @@ register = Register(
     listed=("division_code", "number", "client", "firm_id", "lawyer_id", "ends_on", "fee", "state"),
     searched=("number", "client"), filtered=("starts_on",), key=("division_code", "number"),
     title=("number", "client"), states="state", demo=demo_rows,
+    deadline=Deadline(column="ends_on", open=(ContractState.active,), soon=30), summed=("fee",),
 )

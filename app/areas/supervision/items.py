@@ -16,6 +16,7 @@ from app.areas.supervision.states import FINISHED, ItemState, workflow
 from app.core import columns as col
 from app.core import identifiers
 from app.core.base import Choice, Scoped
+from app.core.deadline import Deadline
 from app.core.register import Register
 
 SOON = 3
@@ -67,7 +68,7 @@ class SupervisionItem(Scoped):
 
     __tablename__ = "supervision_item"
     __table_args__ = (
-        Index(None, "state", "division_code"),  # the counts on the tabs
+        Index(None, "state", "division_code"), Index(None, "state", "due_on", "division_code"),  # the counts on the tabs
         UniqueConstraint("division_code", "number", name="uq_supervision_item_number_once"),
         CheckConstraint(
             "due_on >= registered_on", name="due_after_filing",
@@ -162,5 +163,6 @@ register = Register(
     intro=_("What must be put right, by whom and until when, from filing to closing."),
     listed=("division_code", "number", "title", "category", "grade", "responsible_unit", "due_on", "light", "state"),
     searched=("number", "title", "responsible_unit", "instructor"), filtered=("source", "registered_on", "closed_on"),
-    key=("division_code", "number"), title=("number", "title"), states="state", workflow=workflow, demo=demo_rows,
+    key=("division_code", "number"), title=("number", "title"), states="state", workflow=workflow,
+    deadline=Deadline(column="due_on", open=tuple(state for state in ItemState if state not in FINISHED), soon=SOON), demo=demo_rows,
 )

@@ -23,7 +23,7 @@ from app.web.lists import COUNT_CAP, filtered_columns, may_be_empty, query_for
 from app.web.shown import choosable
 
 SIZE, MOST = 20, 200
-OWN = ("q", "where", "ids", "state", "sort", "fields", "size", "cursor", "count")
+OWN = ("q", "where", "ids", "state", "due", "sort", "fields", "size", "cursor", "count")
 SUFFIXES = ("", "_from", "_to", "_is")
 
 
