@@ -41,6 +41,8 @@ class Shape:
 
     columns: dict[str, Any]
     writable: dict[str, Any]
+    listed: tuple[str, ...] = ()
+    """The columns that a list opens with, where the county chose them."""
     made: dict[str, Any] = field(default_factory=dict)
     """What was made from these very columns, such as the form."""
 

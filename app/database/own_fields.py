@@ -47,6 +47,8 @@ SET search_path = public, pg_temp AS $body$
 DECLARE
   field custom_field;
   given jsonb;
+  whole jsonb := to_jsonb(NEW) || NEW.extra;
+  asked boolean;
   unknown text;
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.extra IS NOT DISTINCT FROM OLD.extra THEN
@@ -54,13 +56,14 @@ BEGIN
   END IF;
   FOR field IN SELECT * FROM custom_field WHERE register = TG_ARGV[0] LOOP
     given := NEW.extra -> field.name;
+    asked := field.shown_when IS NULL OR coalesce(field.shown_when -> 'values' ? (whole ->> (field.shown_when ->> 'field')), false);
     IF given IS NULL THEN
-      IF TG_OP = 'INSERT' AND field.required AND field.retired_at IS NULL AND field.shown_when IS NULL AND field.kind <> 'flag'
+      IF TG_OP = 'INSERT' AND field.required AND field.retired_at IS NULL AND asked AND field.kind <> 'flag'
          AND field.edit_roles = '[]'::jsonb AND field.see_roles = '[]'::jsonb
          AND coalesce(current_setting('pingan.user', true), '') <> '' THEN
         RAISE EXCEPTION 'field % is required', field.name USING ERRCODE = 'check_violation', CONSTRAINT = '{REQUIRED}', COLUMN = field.name;
       END IF;
-    ELSIF (TG_OP = 'INSERT' OR given IS DISTINCT FROM OLD.extra -> field.name) AND NOT pingan_own_typed(field, given) THEN
+    ELSIF (TG_OP = 'INSERT' OR given IS DISTINCT FROM OLD.extra -> field.name) AND NOT (asked AND pingan_own_typed(field, given)) THEN
       RAISE EXCEPTION 'field % has another type', field.name USING ERRCODE = 'check_violation', CONSTRAINT = '{TYPED}', COLUMN = field.name;
     END IF;
   END LOOP;

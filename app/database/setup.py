@@ -35,9 +35,11 @@ def _fill(app: Flask, *, demo: bool) -> SetUp:
     from app.jobs.schedules import ensure_default_schedules
     from app.security.accounts import demo_users, first_admin
     from app.security.permissions import sync
+    from app.web.custom.shipped import ensure_shipped
 
     sync(db.session)
     seed_calendar(db.session)
+    ensure_shipped(db.session)
     made = SetUp()
     if demo:
         fill(db.session)

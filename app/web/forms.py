@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
-from app.core.register import Register
+from app.core.register import Register, Shape
 from app.database import db
 from app.database.locking import CONSTRAINT as LOCKED
 from app.database.own_fields import REQUIRED, TYPED
@@ -57,16 +57,25 @@ class RecordForm(FlaskForm):
 
     def groups(self, register: Register) -> list[tuple[Any, list[Any]]]:
         """The fields under their headings, in the order of the declaration."""
-        made: dict[str, tuple[Any, list[Any]]] = {}
-        for name, column in register.writable.items():
-            label = column.info.get("group", gettext("Basic information"))
-            made.setdefault(str(label), (label, []))[1].append(self[name])
-        return list(made.values())
+        return grouped(register.writable, self)
+
+
+def grouped(columns: dict[str, Any], form: Any) -> list[tuple[Any, list[Any]]]:
+    """The fields of these columns under their headings."""
+    made: dict[str, tuple[Any, list[Any]]] = {}
+    for name, column in columns.items():
+        label = column.info.get("group", gettext("Basic information"))
+        made.setdefault(str(label), (label, []))[1].append(form[name])
+    return list(made.values())
 
 
 def form_class(register: Register) -> type[RecordForm]:
     """The form class of a register, one field for every column this person may fill; made once for the same columns."""
-    shape = register.shape
+    return form_of(register, register.shape)
+
+
+def form_of(register: Register, shape: Shape) -> type[RecordForm]:
+    """The form class of these columns."""
     if "form" not in shape.made:
         fields = {name: field_for(column) for name, column in shape.writable.items()}
         shape.made["form"] = type(f"{register.model.__name__}Form", (RecordForm,), {**fields, "register": register})
@@ -76,11 +85,16 @@ def form_class(register: Register) -> type[RecordForm]:
 
 def kinds(register: Register, form: RecordForm) -> RecordForm:
     """Tell each field its kind, for the template that draws it."""
-    for name, column in register.writable.items():
+    dress(register.writable, form)
+    return form
+
+
+def dress(columns: dict[str, Any], form: Any) -> None:
+    """The same for these columns."""
+    for name, column in columns.items():
         form[name].kind = column.info["kind"]
         form[name].unit = column.info.get("unit", "")
         form[name].when = shown_when(column, form)
-    return form
 
 
 def given(register: Register, form: RecordForm) -> None:

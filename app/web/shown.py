@@ -6,13 +6,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core.register import Register
+from app.core.register import Register, Shape
 from app.web.criteria import refuse
 
 
 def choosable(register: Register) -> tuple[str, ...]:
     """Every column a list can show: those it lists at first, then the others that are not sealed."""
-    rest = (name for name, column in register.columns.items() if column.info["kind"] not in ("sealed", "note"))
+    return choosable_of(register, register.shape)
+
+
+def choosable_of(register: Register, shape: Shape) -> tuple[str, ...]:
+    """The same of these columns."""
+    rest = (name for name, column in shape.columns.items() if column.info["kind"] not in ("sealed", "note"))
     return tuple(dict.fromkeys((*register.listed, *rest)))
 
 
@@ -21,7 +26,8 @@ def visible(register: Register, args: Mapping[str, str]) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(filter(None, (args.get("columns") or "").split(","))))
     if unknown := set(asked) - set(choosable(register)):
         raise refuse(_("There is no column “%(name)s” in this list.", name=min(unknown)[:40]))
-    return asked or register.listed
+    known = choosable(register)
+    return asked or tuple(name for name in register.shape.listed if name in known) or register.listed
 
 
 def label(register: Register, name: str) -> Any:

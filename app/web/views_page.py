@@ -140,7 +140,7 @@ class SavedViewPage(Page):
         density = request.form.get("density", "")
         if density not in DENSITIES:
             abort(400)
-        plain = tuple(columns) == register.listed or request.form.get("reset")
+        plain = tuple(columns) == visible(register, {}) or request.form.get("reset")
         query = urlencode({k: v for k, v in (("columns", "" if plain else ",".join(columns)), ("density", density)) if v})
         table = SavedView.__table__
         made = insert(table).values(owner_id=current_user.id, register=name, name="", query=query, reach=LAYOUT)

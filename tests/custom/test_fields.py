@@ -1,57 +1,21 @@
 """A field of the county's own is on every surface of its register at once, under the same words and rights as a declared one."""
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterator
 
 import pytest
-from python_calamine import CalamineWorkbook
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.areas.legal.firms import LawFirm
 from app.core import own
 from app.core.register import find
 from app.web.custom.models import CustomField
-
-PATH = "law_firms"
-
-
-@pytest.fixture
-def make_field(system_admin, db_session) -> Iterator:
-    """A maker of fields as the administrator makes them; they are gone afterwards."""
-    def make(label: str, kind: str = "text", **more: object) -> str:
-        answer = system_admin.send(f"/fields/{PATH}/add", label=label, kind=kind, dictionary_id=more.pop("dictionary_id", "0"), **more)
-        assert answer.status_code == 302, answer.get_data(as_text=True)
-        db_session.rollback()
-        return db_session.scalar(select(CustomField.name).where(CustomField.register == PATH, CustomField.label == label))
-
-    yield make
-    db_session.rollback()
-    db_session.execute(update(LawFirm).values(extra={}))
-    db_session.execute(delete(CustomField))
-    db_session.commit()
+from tests.custom.county import PATH, fill, put, rows_of
 
 
-def rows_of(content):
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-
-
-@pytest.fixture
-def firm(db_session) -> LawFirm:
-    return db_session.scalars(select(LawFirm).order_by(LawFirm.id)).first()
-
-
-def fill(browser, firm, **fields):
-    """Send the form of a firm as it stands, with some fields more."""
-    answer = browser.get(f"/api/v1/{PATH}/{firm.id}").json["result"]
-    sent = {name: value for name, value in answer.items() if value not in (None, False) and name != "id"}
-    return browser.send(f"/{PATH}/edit/{firm.id}", **{**sent, **fields})
-
-
-def test_it_is_on_every_surface_without_a_restart(make_field, officer, firm, db_session):
-    name = make_field("开户网点", filtered="y", help="写全称")
+def test_it_is_on_every_surface_without_a_restart(county, officer, firm, db_session):
+    name = county("开户网点", filtered="y", help="写全称")
     assert name == "x_khwd"
     assert f'name="{name}"' in officer.get(f"/{PATH}/edit/{firm.id}").get_data(as_text=True)
     assert fill(officer, firm, **{name: "示例支行"}).status_code == 302
@@ -75,14 +39,9 @@ KINDS = {
     "credit_code": ("91350100M000100Y43", "91350100M000100Y43", "91350100M000100Y44")}
 
 
-def put(browser, firm, **values):
-    version = browser.get(f"/api/v1/{PATH}/{firm.id}").json["result"]["row_version"]
-    return browser.put(f"/api/v1/{PATH}/{firm.id}", json={"row_version": version, **values}, headers={"X-CSRFToken": browser.csrf()})
-
-
-def test_each_kind_is_checked_kept_asked_for_and_sorted(make_field, officer, firm):
+def test_each_kind_is_checked_kept_asked_for_and_sorted(county, officer, firm):
     assert set(KINDS) | {"choice"} == set(own.KINDS)
-    names = {kind: make_field(f"事项{number}", kind) for number, kind in enumerate(KINDS)}
+    names = {kind: county(f"事项{number}", kind) for number, kind in enumerate(KINDS)}
     refused = put(officer, firm, **{names[kind]: wrong for kind, (_typed, _kept, wrong) in KINDS.items() if wrong})
     assert refused.status_code == 422
     assert {error["field"] for error in refused.json["errors"]} == {names[kind] for kind in KINDS if kind != "flag"}
@@ -102,8 +61,8 @@ def test_each_kind_is_checked_kept_asked_for_and_sorted(make_field, officer, fir
     assert {row[table[0].index(f"事项{number}")] for number in range(len(KINDS))} >= {"甲", "12", "5000.50", "2.25", "2026-03", "是"}
 
 
-def test_a_required_field_holds_for_new_rows_in_the_database_too(make_field, officer, firm, db_session):
-    name = make_field("备案编号", required="y")
+def test_a_required_field_holds_for_new_rows_in_the_database_too(county, officer, firm, db_session):
+    name = county("备案编号", required="y")
     answer = fill(officer, firm)
     assert answer.status_code == 422
     db_session.execute(text("SELECT set_config('pingan.user', '1', true)"))
@@ -117,8 +76,8 @@ def test_a_required_field_holds_for_new_rows_in_the_database_too(make_field, off
         db_session.rollback()
 
 
-def test_a_retired_field_is_hidden_and_its_values_come_back(make_field, officer, system_admin, firm, db_session):
-    name = make_field("旧事项")
+def test_a_retired_field_is_hidden_and_its_values_come_back(county, officer, system_admin, firm, db_session):
+    name = county("旧事项")
     assert fill(officer, firm, **{name: "甲"}).status_code == 302
     field = db_session.scalar(select(CustomField).where(CustomField.name == name))
     assert system_admin.send(f"/fields/{PATH}/{field.id}/retire").status_code == 302
@@ -129,8 +88,8 @@ def test_a_retired_field_is_hidden_and_its_values_come_back(make_field, officer,
     assert officer.get(f"/api/v1/{PATH}/{firm.id}").json["result"][name] == "甲"
 
 
-def test_the_kind_is_fixed_once_there_are_values_and_the_label_is_not(make_field, officer, system_admin, firm, db_session):
-    name = make_field("次序号", "count")
+def test_the_kind_is_fixed_once_there_are_values_and_the_label_is_not(county, officer, system_admin, firm, db_session):
+    name = county("次序号", "count")
     assert fill(officer, firm, **{name: "3"}).status_code == 302
     field = db_session.scalar(select(CustomField).where(CustomField.name == name))
     sent = {"label": "排位号", "kind": "text", "dictionary_id": "0", "row_version": field.row_version}
@@ -139,9 +98,9 @@ def test_the_kind_is_fixed_once_there_are_values_and_the_label_is_not(make_field
     assert (field.kind, field.label, field.name) == ("count", "排位号", name)
 
 
-def test_roles_see_and_fill_only_what_is_theirs(make_field, officer, clerk, leader, firm, db_session):
-    seen = make_field("县级备注", see_roles="县级业务人员")
-    filled = make_field("县级核定", edit_roles="县级业务人员")
+def test_roles_see_and_fill_only_what_is_theirs(county, officer, clerk, leader, firm, db_session):
+    seen = county("县级备注", see_roles="县级业务人员")
+    filled = county("县级核定", edit_roles="县级业务人员")
     assert fill(officer, firm, **{seen: "甲", filled: "乙"}).status_code == 302
     mine = officer.get(f"/api/v1/{PATH}/{firm.id}").json["result"]
     assert (mine[seen], mine[filled]) == ("甲", "乙")
@@ -163,14 +122,14 @@ def test_what_is_never_kept_is_refused_with_the_law(given, system_admin):
     assert "《个人信息保护法》" in answer.get_data(as_text=True)
 
 
-def test_a_label_stands_once_in_a_register(make_field, system_admin):
-    make_field("特长说明")
+def test_a_label_stands_once_in_a_register(county, system_admin):
+    county("特长说明")
     declared = str(find(PATH).declared.columns["name"].info["label"])
     for label in ("特长说明", declared):
         assert system_admin.send(f"/fields/{PATH}/add", label=label, kind="text", dictionary_id="0").status_code == 422
 
 
-def test_pages_cost_no_statement_more(make_field, officer, firm, statements):
+def test_pages_cost_no_statement_more(county, officer, firm, statements):
     def cost() -> int:
         with statements() as seen:
             assert officer.get(f"/{PATH}/list/").status_code == 200
@@ -179,6 +138,6 @@ def test_pages_cost_no_statement_more(make_field, officer, firm, statements):
 
     officer.get("/")
     before = cost()
-    make_field("一次读完")
+    county("一次读完")
     officer.get(f"/{PATH}/list/")
     assert cost() == before

@@ -12,17 +12,20 @@ from datetime import date
 from typing import Any
 
 from flask import current_app, g, has_app_context, has_request_context
+from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import func, select
 
 from app.areas.divisions.calendar import today
 from app.core.base import Choice
+from app.core.conditions import When
 from app.core.own import KINDS, OwnValue, column_of
 from app.core.register import Register, Shape, registers, set_shaper
 from app.database import db
 from app.database.scope import current_scope
 from app.security.rights import present_stamp
-from app.web.custom.models import CustomField, Dictionary, DictionaryEntry
+from app.web.custom.layouts import Said, laid
+from app.web.custom.models import CustomField, Dictionary, DictionaryEntry, FormLayout
 
 BREATH = 2.0
 """Seconds for which work outside a request keeps what it read."""
@@ -37,33 +40,45 @@ class Definitions:
     said: Any
     choices: dict[int, type[Choice]]
     fields: dict[str, list[dict[str, Any]]]
-    shapes: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Shape] = field(default_factory=dict)
+    layouts: dict[str, Said]
+    shapes: dict[tuple[Any, ...], Shape] = field(default_factory=dict)
 
     def shape(self, register: Register) -> Shape:
         """The register's columns for whoever reads now."""
-        mine = self.fields.get(register.name)
-        if not mine:
+        mine, said = self.fields.get(register.name, []), self.layouts.get(register.name, {})
+        if not mine and not said:
             return register.declared
-        seen, filled = _rights(mine)
-        key = (register.name, seen, filled)
+        roles = _roles() if said.get("lists") or any(each["see_roles"] or each["edit_roles"] for each in mine) else None
+        seen, filled = _rights(mine, roles)
+        key = (register.name, seen, filled, roles and frozenset(roles & said.get("lists", {}).keys()))
         if key not in self.shapes:
-            self.shapes[key] = self._made(register, mine, seen, filled)
+            made = self._made(register, mine, seen, filled)
+            self.shapes[key] = laid(made, said, roles) if said else made
         return self.shapes[key]
 
+    def base(self, register: Register) -> Shape:
+        """Every column there is, without a layout, for whoever makes one."""
+        mine = self.fields.get(register.name, [])
+        every = tuple(each["name"] for each in mine)
+        return self._made(register, mine, every, every)
+
     def _made(self, register: Register, mine: list[dict[str, Any]], seen: tuple[str, ...], filled: tuple[str, ...]) -> Shape:
-        own = {each["name"]: self._column(register, each) for each in mine if each["name"] in seen}
-        declared = register.declared
+        declared, own = register.declared, {}
+        for each in mine:
+            if each["name"] in seen:
+                own[each["name"]] = self._column(register, each, {**declared.writable, **own})
         return Shape({**declared.columns, **own}, {**declared.writable, **{name: own[name] for name in filled if name in own}})
 
-    def _column(self, register: Register, each: dict[str, Any]) -> Any:
-        options: dict[str, Any] = {"nullable": not each["required"]}
+    def _column(self, register: Register, each: dict[str, Any], others: dict[str, Any]) -> Any:
+        when = _when(each, others)
+        options: dict[str, Any] = {"nullable": not each["required"] or when is not None}
         options |= {name: each[name] for name in ("help", "unit", "length") if each[name]}
         if each["heading"]:
             options["group"] = each["heading"]
         if each["kind"] == "choice":
             options["choices"] = self.choices[each["dictionary_id"]]
-        if each["shown_when"]:
-            options["shown_when"] = each["shown_when"]
+        if when is not None:
+            options["shown_when"] = when
         column = column_of(each["name"], each["label"], each["kind"], **options)
         column.info["filtered"] = each["filtered"]
         # The name is the field's for good, and so is the kind as soon as there are values: another's request may share the attribute.
@@ -71,11 +86,31 @@ class Definitions:
         return column
 
 
-def _rights(mine: list[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields that this reader sees, and those that he may fill."""
-    roles: set[str] | None = None
-    if any(each["see_roles"] or each["edit_roles"] for each in mine):
-        roles = _roles()
+class OwnWhen(When):
+    """When a field of the county's own is asked; its words come from the other column, which may be of no table."""
+
+    def __init__(self, other: Any, *values: Any, needed: bool) -> None:
+        super().__init__(other.key, *values, needed=needed)
+        self.other = other
+
+    def said(self, column: Any) -> dict[str, str]:
+        """The other column and its values, as people read them."""
+        labels = {member.value: str(member.label) for member in self.other.info.get("choice", ())}
+        words = (labels.get(value, str(value)) if isinstance(value, str) else gettext("Yes") for value in self.values)
+        return {"field": str(self.other.info["label"]), "values": " / ".join(words)}
+
+
+def _when(each: dict[str, Any], others: dict[str, Any]) -> OwnWhen | None:
+    """The condition of a field, as long as the other column is there."""
+    said = each["shown_when"]
+    other = others.get(said["field"]) if said else None
+    if other is None or other.info["kind"] not in ("choice", "flag"):
+        return None
+    return OwnWhen(other, *(() if other.info["kind"] == "flag" else said["values"]), needed=each["required"])
+
+
+def _rights(mine: list[dict[str, Any]], roles: set[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields that a reader with these roles sees, and those that he may fill."""
 
     def may(limits: list[str]) -> bool:
         return not limits or roles is None or not roles.isdisjoint(limits)
@@ -112,14 +147,17 @@ def _read(day: date) -> tuple[Any, Any]:
     fields = select(func.json_agg(live.c.row).label("all")).scalar_subquery()
     used = select(f.c.dictionary_id).where(f.c.retired_at.is_(None), f.c.dictionary_id.is_not(None))
     entries = select(func.json_agg(func.to_jsonb(e.table_valued()))).where(e.c.dictionary_id.in_(used)).scalar_subquery()
+    y = FormLayout.__table__
+    newest = select(y.c.register, y.c.said).distinct(y.c.register).order_by(y.c.register, y.c.number.desc()).subquery()
+    forms = select(func.json_object_agg(newest.c.register, newest.c.said)).scalar_subquery()
     with db.session.no_autoflush:
-        stamp, own, values = db.session.execute(select(present_stamp(), fields, entries)).one()
+        stamp, own, values, layouts = db.session.execute(select(present_stamp(), fields, entries, forms)).one()
     return stamp, (sorted(own or [], key=lambda r: (r["register"], r["position"], r["id"])),
-                   sorted(values or [], key=lambda r: (r["dictionary_id"], r["position"], r["id"])), day.isoformat())
+                   sorted(values or [], key=lambda r: (r["dictionary_id"], r["position"], r["id"])), layouts or {}, day.isoformat())
 
 
 def _made(said: Any, day: date) -> Definitions:
-    own, values, _day = said
+    own, values, layouts, _day = said
     entries: dict[int, list[dict[str, Any]]] = {}
     for each in values:
         entries.setdefault(each["dictionary_id"], []).append(each)
@@ -128,7 +166,7 @@ def _made(said: Any, day: date) -> Definitions:
         fields.setdefault(each["register"], []).append(each)
         if each["dictionary_id"]:
             entries.setdefault(each["dictionary_id"], [])
-    return Definitions(said, {number: _choice(number, rows, day) for number, rows in entries.items()}, fields)
+    return Definitions(said, {number: _choice(number, rows, day) for number, rows in entries.items()}, fields, layouts)
 
 
 class Kept:
@@ -169,6 +207,11 @@ def definitions() -> Definitions:
         bound = g.own_fields = (stamp, kept.of(stamp))
     made: Definitions = bound[1]
     return made
+
+
+def base_shape(register: Register) -> Shape:
+    """Every column of a register, declared and own, without its layout."""
+    return definitions().base(register)
 
 
 def _shape(register: Register) -> Shape:

@@ -16,8 +16,8 @@ from app.core.register import Register
 from app.database import db
 from app.database.scope import acting, current_scope, everywhere
 from app.security import held
-from app.web.custom.definitions import dictionaries
-from app.web.custom.models import CustomField
+from app.web.custom.definitions import base_shape, dictionaries
+from app.web.custom.models import CustomField, DictionaryEntry
 from app.web.custom.never import Refused, refuse
 from app.web.fields import CleanText, WholeNumber
 
@@ -48,6 +48,7 @@ class FieldForm(FlaskForm):
     help = CleanText(_("Help"), [Length(max=200, message=_("At most %(max)d characters."))])
     required = BooleanField(_("Required"), description=_("Of new records, and of old ones when they are next edited."))
     filtered = BooleanField(_("In the query form"), description=_("It can be queried by conditions in any case."))
+    asked_when = Boxes(_("Only asked when"), description=_("Values of one other field; no box: always."))
     see_roles = Boxes(_("Seen by"), description=_("No box: everybody who sees the record."))
     edit_roles = Boxes(_("Filled by"), description=_("No box: everybody who edits the record."))
     row_version = HiddenField()
@@ -58,6 +59,7 @@ class FieldForm(FlaskForm):
         self.fixed = field is not None and in_use(register, field.name)
         self.dictionary_id.choices = [(0, "")] + [(each.id, each.label) for each in dictionaries()]
         self.see_roles.choices = self.edit_roles.choices = [(name, name) for _number, name in held().all_roles]
+        self.asked_when.choices = _conditions(register, field)
         for each in self:
             each.kind = {"BooleanField": "flag", "SelectField": "choice"}.get(each.type, "text")
         if self.fixed and field is not None:
@@ -82,10 +84,23 @@ class FieldForm(FlaskForm):
             yield self.label, gettext("This register already has a field of this label.")
         if self.kind.data == "choice" and not self.dictionary_id.data:
             yield self.dictionary_id, gettext("Choose the dictionary.")
+        if len({pair.split("=", 1)[0] for pair in self.asked_when.data or []}) > 1:
+            yield self.asked_when, gettext("Choose values of one field alone.")
+        if self.kind.data == "choice" and sensitive and (words := self._unfit()):
+            yield self.dictionary_id, words
         if self.required.data and (self.see_roles.data or self.edit_roles.data):
             yield self.required, gettext("A field that not everybody may fill cannot be required.")
         if self.stored is not None and self.row_version.data != str(self.stored.row_version):
             yield self.label, gettext("Somebody else changed this field meanwhile. Open it again.")
+
+    def _unfit(self) -> str:
+        """Why a dictionary cannot serve a register of people's data."""
+        labels = db.session.scalars(select(DictionaryEntry.label).where(DictionaryEntry.dictionary_id == self.dictionary_id.data))
+        try:
+            refuse(*labels, sensitive=True)
+        except Refused as refusal:
+            return str(refusal)
+        return ""
 
     def _labels(self) -> set[str]:
         mine = select(CustomField.label).where(CustomField.register == self.register.name, CustomField.retired_at.is_(None))
@@ -101,7 +116,21 @@ class FieldForm(FlaskForm):
         field.length = self.length.data if field.kind in LENGTHS and self.length.data else None
         field.position = self.position.data or 0
         field.dictionary_id = self.dictionary_id.data if field.kind == "choice" else None
+        pairs = [pair.split("=", 1) for pair in self.asked_when.data or []]
+        field.shown_when = {"field": pairs[0][0], "values": [value for _name, value in pairs]} if pairs else None
         field.see_roles, field.edit_roles = list(self.see_roles.data or []), list(self.edit_roles.data or [])
+
+
+def _conditions(register: Register, field: CustomField | None) -> list[tuple[str, str]]:
+    """What a field can be asked by: the values of the register's choices, and its ticked boxes."""
+    made = []
+    for name, column in base_shape(register).writable.items():
+        if field is not None and name == field.name:
+            break
+        values = [(member.value, member.label) for member in column.info["choice"]] if column.info["kind"] == "choice" else []
+        values = [("true", gettext("Yes"))] if column.info["kind"] == "flag" else values
+        made += [(f"{name}={value}", f"{column.info['label']}：{words}") for value, words in values]
+    return made
 
 
 def in_use(register: Register, name: str) -> bool:

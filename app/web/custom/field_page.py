@@ -78,7 +78,7 @@ class FieldPage(Page):
         """A change to a field."""
         register = self._register(name)
         field = self._field(register, pk)
-        return self._save(register, field, FieldForm(obj=field).prepare(register, field), gettext("Edit"))
+        return self._save(register, field, FieldForm(obj=field, asked_when=_pairs(field)).prepare(register, field), gettext("Edit"))
 
     def _save(self, register: Register, field: CustomField, form: FieldForm, title: str) -> Any:
         if request.method == "POST" and form.validate():
@@ -133,6 +133,12 @@ class FieldPage(Page):
         answer = Response(document(own=True), mimetype="text/markdown")
         answer.headers["Content-Disposition"] = 'attachment; filename="registers.md"'
         return answer
+
+
+def _pairs(field: CustomField) -> Any:
+    """The condition of a field as the form's boxes have it."""
+    said = field.shown_when or {}
+    return [f"{said['field']}={value}" for value in said.get("values", ())]
 
 
 pages = (FieldPage,)

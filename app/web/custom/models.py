@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Date, DateTime, ForeignKey, Index, I
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base
+from app.core.base import Base, now
 
 
 class Dictionary(Base):
@@ -38,6 +38,22 @@ class DictionaryEntry(Base):
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     merged_into: Mapped[str | None] = mapped_column(String(40))
+    merge_note: Mapped[str | None] = mapped_column(String(200))
+
+
+class FormLayout(Base):
+    """One version of a register's layout; the highest number is the present one."""
+
+    __tablename__ = "form_layout"
+    __table_args__ = (UniqueConstraint("register", "number", name="uq_form_layout_number"), {"info": {"audited": True}})
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    register: Mapped[str] = mapped_column(String(60))
+    number: Mapped[int] = mapped_column(Integer)
+    said: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, server_default=text("now()"))
+    actor: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    note: Mapped[str] = mapped_column(String(120), default="", server_default="")
 
 
 class CustomField(Base):
