@@ -29,7 +29,7 @@ NAMES = re.compile(r"\b[0-9a-f]{32,}\b|[\w.-]*(?:demo|test|http|www|@)[\w./@-]*"
 """Hashes, accounts and addresses, which belong to no language."""
 ENGLISH = re.compile(r"[A-Za-z]*[a-z]{3,}[A-Za-z]*")
 KNOWN = {"Excel", "Word", "Ping", "Desk", "English", "Alt", "Ctrl", "Enter", "Esc", "Shift", "xlsx", "csv", "pdf", "demo",
-         "clock", "setup", "system", "admin", "xls", "Chrome", "Firefox", "Edge", "Linux", "Windows"}
+         "OpenAPI", "clock", "setup", "system", "admin", "xls", "Chrome", "Firefox", "Edge", "Linux", "Windows"}
 """Names of things that are written so in Chinese as well, and of accounts."""
 
 
