@@ -139,6 +139,8 @@ class RemoteOne(Field):
 
     widget = Select()
     _was: Any = None
+    known = False
+    """Whether whoever filled the form has just found the row, so that it need not be asked for again."""
 
     def __init__(self, *args: Any, target: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -173,7 +175,7 @@ class RemoteOne(Field):
         return self._row
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in (None, "") and self.row() is None:
+        if self.data not in (None, "") and not self.known and self.row() is None:
             raise StopValidation(gettext("Choose one from the list."))
 
     def iter_choices(self) -> Any:

@@ -41,19 +41,13 @@ class RecordForm(FlaskForm):
         self.left_out = asked(self.register, self)
         return bool(super().validate(extra_validators))
 
+    def values(self, register: Register) -> dict[str, Any]:
+        """What was understood, by column."""
+        return {name: self[name].data for name in register.writable if name in self}
+
     def fill(self, row: Any, register: Register) -> None:
         """Put what was typed into the row."""
-        for name, column in register.writable.items():
-            if name not in self:
-                continue
-            value = self[name].data
-            if column.info["kind"] == "choice" and value:
-                value = column.info["choice"](value)
-            value = value if value != "" else None
-            if value is None and not column.nullable and column.default is not None:
-                continue
-            if getattr(row, name) != value:
-                setattr(row, name, value)
+        fill(row, register, self.values(register))
 
     def groups(self, register: Register) -> list[tuple[Any, list[Any]]]:
         """The fields under their headings, in the order of the declaration."""
@@ -67,6 +61,19 @@ def grouped(columns: dict[str, Any], form: Any) -> list[tuple[Any, list[Any]]]:
         label = column.info.get("group", gettext("Basic information"))
         made.setdefault(str(label), (label, []))[1].append(form[name])
     return list(made.values())
+
+
+def fill(row: Any, register: Register, values: dict[str, Any]) -> None:
+    """Put what a form understood into a row; nothing that says the same is touched."""
+    columns = register.writable
+    for name, said in values.items():
+        column, value = columns[name], said if said != "" else None
+        if column.info["kind"] == "choice" and value is not None:
+            value = column.info["choice"](value)
+        if value is None and not column.nullable and column.default is not None:
+            continue
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def form_class(register: Register) -> type[RecordForm]:

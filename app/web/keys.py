@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from app.core.register import Register
 from app.core.sealed import sealer
@@ -29,3 +29,29 @@ def existing(register: Register, form: Any) -> Any:
             conditions.append(getattr(register.model, name) == value)
     row = db.session.scalar(select(register.model).where(*conditions))
     return row if row is not None and current_scope().holds(getattr(row, register.scope_column)) else None
+
+
+def existing_many(register: Register, asked: list[dict[str, Any]]) -> dict[int, int]:
+    """For many rows by one statement: place in ``asked`` to the number of the row that the key names there, if it may be changed."""
+    parts = [_key_column(register, name) for name in register.key]
+    keys = [tuple(_stored(register, name, values.get(name)) for name in register.key) for values in asked]
+    whole = {key for key in keys if all(part not in (None, "") for part in key)}
+    if not whole:
+        return {}
+    code = getattr(register.model, register.scope_column)
+    found = db.session.execute(select(register.model.id, code, *parts).where(tuple_(*parts).in_(whole)).order_by(register.model.id.desc()))
+    known = {tuple(key): row_id for row_id, division, *key in found if current_scope().holds(division)}
+    return {place: known[key] for place, key in enumerate(keys) if key in known}
+
+
+def _key_column(register: Register, name: str) -> Any:
+    """The column that is compared: of a sealed one its keyed digest."""
+    if register.columns[name].info["kind"] != "sealed":
+        return getattr(register.model, name)
+    return getattr(register.model, next(c.key for c in register.table.columns if c.info.get("of") == name))
+
+
+def _stored(register: Register, name: str, value: Any) -> Any:
+    if value in (None, "") or register.columns[name].info["kind"] != "sealed":
+        return value
+    return sealer().index(value, register.table.name, name)

@@ -11,12 +11,16 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app.core.conditions import only_words
+from app.core.progress import Tell, silent
 from app.core.register import Register, find
 from app.database import db
 from app.web.cells import Names, title_of
 from app.web.forms import form_class
-from app.web.keys import existing, key_of
+from app.web.keys import existing_many, key_of
 from app.web.workbook.read import Line, Sheet
+
+AT_ONCE = 500
+"""Rows whose links or records are looked up by one statement."""
 
 YES = {"是", "yes", "y", "true", "1", "√", "✓", "有"}
 
@@ -35,12 +39,20 @@ class Problem:
 
 
 @dataclass
+class Ready:
+    """A row that passed: what its form understood, and the number of the record to change, None for a new one."""
+
+    line: Line
+    values: dict[str, Any]
+    row_id: int | None = None
+
+
+@dataclass
 class Checked:
     """The outcome of a dry run."""
 
     rows: int = 0
-    ready: list[tuple[Line, Any, Any]] = field(default_factory=list)
-    """Line, valid form, and the row to change or None for a new one."""
+    ready: list[Ready] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(default_factory=list)
     """Values that are not asked for in their rows and will not be written."""
@@ -56,27 +68,36 @@ class Pointers:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, str]] = {}
+        self._words: dict[str, dict[str, str]] = {}
 
     def find(self, target: str, written: str) -> str | None:
         """The id or code for a name, code or id; None when there is no such row or several of that name."""
-        if target not in self._known:
-            self._known[target] = self._read(target)
-        return self._known[target].get(unicodedata.normalize("NFKC", written).strip())
+        return self._read(target).get(unicodedata.normalize("NFKC", written).strip())
 
     def word(self, target: str, key: Any) -> str:
         """What to write for a row so that it is found again: its name, or its number where two have one name."""
-        self.find(target, "")
-        words = [word for word, known in self._known[target].items() if known == str(key) and not word.startswith("#")]
-        return words[0] if words else f"#{key}"
+        self._read(target)
+        return self._words[target].get(str(key), f"#{key}")
 
     def _read(self, target: str) -> dict[str, str]:
+        if target not in self._known:
+            self._known[target] = known = self._names(target)
+            self._words[target] = {key: word for word, key in reversed(known.items()) if not word.startswith("#")}
+        return self._known[target]
+
+    def _names(self, target: str) -> dict[str, str]:
         register, names, known = find(target), Names(), {}
-        rows = list(db.session.scalars(select(register.model)))
-        names.learn(register, rows, register.title)
+        divisions = target == "divisions"
+        model = register.model
+        columns = ("code", "name", "path_name") if divisions else ("id", *register.title)
+        # Plain columns, not whole rows: a register may hold a hundred thousand.
+        rows = db.session.execute(select(*(getattr(model, name) for name in dict.fromkeys(columns)))).all()
+        if not divisions:
+            names.learn(register, rows, register.title)
         twice = set()
         for row in rows:
-            key = row.code if target == "divisions" else str(row.id)
-            words = {row.code, row.name, row.path_name} if target == "divisions" else {title_of(register, row, names)}
+            key = row.code if divisions else str(row.id)
+            words = {row.code, row.name, row.path_name} if divisions else {title_of(register, row, names)}
             for word in (unicodedata.normalize("NFKC", word) for word in (*filter(None, words), f"#{key}")):
                 if known.setdefault(word, key) != key:
                     twice.add(word)
@@ -97,13 +118,26 @@ def understood(column: Any, written: str, pointers: Pointers) -> str:
     return written
 
 
-def check(register: Register, sheet: Sheet) -> Checked:
-    """Try every row, write nothing."""
+def check(register: Register, sheet: Sheet, tell: Tell = silent) -> Checked:
+    """Try every row, write nothing; ``tell`` hears how far it is."""
     done, seen, pointers = Checked(rows=len(sheet.lines)), {}, Pointers()
     with db.session.no_autoflush:
-        for line in sheet.lines:
+        for number, line in enumerate(sheet.lines):
+            if number % AT_ONCE == 0:
+                tell(number, done.rows)
             _check_line(register, sheet, line, done, seen, pointers)
+        if register.key:
+            _find_rows(register, done.ready)
     return done
+
+
+def _find_rows(register: Register, ready: list[Ready]) -> None:
+    """Say of every row which record it changes, many by one statement."""
+    for start in range(0, len(ready), AT_ONCE):
+        some = ready[start:start + AT_ONCE]
+        found = existing_many(register, [each.values for each in some])
+        for place, row_id in found.items():
+            some[place].row_id = row_id
 
 
 def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, seen: dict[Any, int], pointers: Pointers) -> None:
@@ -120,6 +154,9 @@ def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, see
     def wrong(name: str, advice: str) -> None:
         done.problems.append(told(name, advice))
 
+    for name, word in words.items():
+        if word not in ("", "0") and columns[name].info["kind"] in ("link", "division"):
+            form[name].known = True  # The pointers have just found that row.
     valid = form.validate()
     done.left_out += [told(name, only_words(columns[name])) for name in form.left_out]
     if not valid:
@@ -132,4 +169,4 @@ def _check_line(register: Register, sheet: Sheet, line: Line, done: Checked, see
         return
     if key is not None:
         seen[key] = line.number
-    done.ready.append((line, form, existing(register, form) if key is not None else None))
+    done.ready.append(Ready(line, form.values(register)))

@@ -117,6 +117,7 @@ class ImportPage(Page):
         outcome = write(register, checked, file, content)
         if not isinstance(outcome, batches.ImportBatch):
             return self._page(register, 422, checked=Checked(checked.rows, [], [outcome]), token=token, file=file)
+        db.session.commit()
         uploads.drop(token)
         words = _("Imported: %(added)s new, %(changed)s updated.", added=outcome.added, changed=outcome.changed)
         left = _(" %(count)s rows were left out.", count=outcome.left_out) if outcome.left_out else ""
