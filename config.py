@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import itertools
 import json
 import os
@@ -94,6 +95,17 @@ def zone(text: str) -> str:
         raise ValueError("write a time zone such as Asia/Shanghai") from unknown
 
 
+def targets(text: str) -> str:
+    """Origins and networks, one blank between two."""
+    for word in text.replace(",", " ").split():
+        parts = urlsplit(word)
+        if "://" not in word:
+            ipaddress.ip_network(word)
+        elif parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.username:
+            raise ValueError("write origins such as https://hooks.county.example and networks such as 10.1.0.0/16")
+    return " ".join(text.replace(",", " ").split())
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("DATA", "", "Folder for everything that is kept: database, keys, documents. Default: `var` beside run.py."),
     Setting("DATABASE_URL", "", "A PostgreSQL server of your own (15 or newer), by an account that owns its database: "
@@ -136,6 +148,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TOKENS", "all", "Who may have access tokens for programs: all, systems (accounts of other systems alone) or off.",
             one_of("all", "systems", "off")),
     Setting("API_PER_MINUTE", 600, "Requests that one access token may send in a minute.", whole(1, 100_000)),
+    Setting("WEBHOOK_TARGETS", "", "Where events may be sent: origins such as `https://hooks.county.example`, and the private networks that their "
+            "names may lead to, such as `10.1.0.0/16`, with blanks between. Empty: nowhere.", targets),
+    Setting("WEBHOOK_CA_FILE", "", "Certificates by which receivers of events are trusted. Empty: those of the machine."),
     Setting("DUE_SHIFT", "forward", "Where a half-month's day on a holiday moves: forward, back or none.",
             one_of("forward", "back", "none")),
 )

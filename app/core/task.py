@@ -28,5 +28,17 @@ class Task:
     usual: Usual | None = None
 
 
+@dataclass(frozen=True)
+class Errand:
+    """Small work that is done whenever there is some (杂务): the clock looks every few seconds and sends it to the queue.
+
+    Any room declares its own in a dictionary named ``errands``. An errand commits by itself, piece by piece.
+    """
+
+    name: str
+    is_due: Callable[[], bool]
+    run: Callable[[], Any]
+
+
 class TaskRefused(ValueError):
     """The task cannot be done; the message says to people why and what to do."""

@@ -21,7 +21,7 @@ def _duty() -> str:
     return f"""
 CREATE OR REPLACE FUNCTION pingan_duty(permission text, subject text) RETURNS text LANGUAGE sql IMMUTABLE AS $body$
 SELECT CASE WHEN subject = 'roles' THEN 'security' WHEN subject = 'audit' THEN 'audit'
-  WHEN subject IN ('users', 'schedules', 'runs') AND permission = 'can_write' THEN 'system'
+  WHEN subject IN ('users', 'schedules', 'runs', 'webhooks') AND permission = 'can_write' THEN 'system'
   WHEN subject IN ({business}) THEN 'business' END
 $body$
 """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.core.base import Base
 from app.core.register import Register, find, registers
-from app.database import belongings, duties, locking, own_fields, recoding, search
+from app.database import belongings, duties, locking, outbox, own_fields, recoding, search
 from app.database.scope import SLOTS
 
 APP_ROLE = "pingan_app"
@@ -160,7 +160,8 @@ def _attachments() -> Iterator[str]:
 
 def statements() -> list[str]:
     """All that guards the rows, in order."""
-    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, *belongings.functions(), *own_fields.functions(),
+    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, outbox.FUNCTION, *belongings.functions(),
+            *own_fields.functions(),
             f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
@@ -179,7 +180,8 @@ def statements() -> list[str]:
     for register in registers():
         made += search.triggers(register)
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
-        made += [*_triggers(register), *locking.locks(register), *belongings.triggers(register), *own_fields.triggers(register)]
+        made += [*_triggers(register), *locking.locks(register), *belongings.triggers(register), *own_fields.triggers(register),
+                 *outbox.triggers(register)]
     made += _attachments()
     made += _saved_views()
     for each in sorted(Base.metadata.tables.values(), key=lambda t: t.name):

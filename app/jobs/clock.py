@@ -17,9 +17,11 @@ from app.core.period import IsWorkday, Period
 from app.database import db
 from app.database.scope import acting, everywhere
 from app.jobs.calendar import workdays
+from app.jobs.deferral import defer_errand
 from app.jobs.queue import connection_arguments
 from app.jobs.runs import CLOCK, JobRun, Why, claim
 from app.jobs.schedules import SHANGHAI, Schedule
+from app.jobs.tasks import errands
 from app.jobs.work import rescue
 
 BEAT = 20
@@ -37,8 +39,11 @@ def _missing(session: Session, schedule: Schedule, now: datetime, is_workday: Is
 
 
 def tick(session: Session, now: datetime) -> list[int]:
-    """Claim and queue every due period, and put lost runs back; the caller commits."""
+    """Claim and queue every due period, send errands on their way, and put lost runs back; the caller commits."""
     rescue(session)
+    for errand in errands().values():
+        if errand.is_due():
+            defer_errand(session, errand.name)
     is_workday = workdays(session)
     made: list[int] = []
     for schedule in session.scalars(select(Schedule).where(Schedule.active).order_by(Schedule.id)):

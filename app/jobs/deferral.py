@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 QUEUE = "pingan"
-TASK = "run_period"
+TASK, ERRAND = "run_period", "run_errand"
 SILENCE = 30
 """Seconds without a heartbeat after which a worker counts as dead; workers report every 10."""
 
@@ -42,8 +42,15 @@ def defer(session: Session, run_id: int, schedule_id: int) -> int | None:
     return session.scalar(_DEFER, values)
 
 
-def lost_jobs(session: Session, silence: float = SILENCE) -> list[tuple[int, int, int]]:
-    """Jobs whose worker died: job, run and attempts, locked until the caller commits."""
+def defer_errand(session: Session, name: str) -> None:
+    """Queue an errand, unless it waits there already; only the clock does so, which is alone."""
+    values = {"queueing_lock": f"errand:{name}"}
+    if not session.scalar(_WAITING, values):
+        session.execute(_DEFER, values | {"queue": QUEUE, "task": ERRAND, "lock": None, "args": json.dumps({"name": name})})
+
+
+def lost_jobs(session: Session, silence: float = SILENCE) -> list[tuple[int, int | None, int]]:
+    """Jobs whose worker died: job, run (none for an errand) and attempts, locked until the caller commits."""
     return [tuple(row) for row in session.execute(_LOST, {"queue": QUEUE, "silence": silence})]
 
 

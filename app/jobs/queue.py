@@ -14,8 +14,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from app.database import db
-from app.jobs.deferral import QUEUE, TASK
-from app.jobs.work import ATTEMPTS, TRANSIENT, execute, rescue
+from app.jobs.deferral import ERRAND, QUEUE, TASK
+from app.jobs.work import ATTEMPTS, TRANSIENT, do_errand, execute, rescue
 
 AGAIN_AFTER = 3
 """Seconds between two attempts to reach a database that is away."""
@@ -31,7 +31,7 @@ def connection_arguments(app: Flask) -> dict[str, Any]:
 
 
 def make_queue(app: Flask) -> App:
-    """The queue with its one task, which works inside the given application."""
+    """The queue with its two tasks, which work inside the given application."""
     connector = PsycopgConnector(kwargs=connection_arguments(app), min_size=1, max_size=3, timeout=10)
     queue = App(connector=connector)
     policy = RetryStrategy(max_attempts=ATTEMPTS - 1, wait=20, retry_exceptions=TRANSIENT)
@@ -40,6 +40,11 @@ def make_queue(app: Flask) -> App:
     def run_period(context: JobContext, run_id: int) -> None:
         with app.app_context():
             execute(db.session, run_id, attempt=context.job.attempts + 1)
+
+    @queue.task(name=ERRAND, queue=QUEUE)
+    def run_errand(name: str) -> None:
+        with app.app_context():
+            do_errand(db.session, name)
 
     return queue
 

@@ -13,7 +13,7 @@ from app.core.task import TaskRefused
 from app.database.scope import acting, everywhere
 from app.jobs.deferral import SILENCE, give_up, lost_jobs, retry
 from app.jobs.runs import JobRun, Status
-from app.jobs.tasks import tasks
+from app.jobs.tasks import errands, tasks
 
 TRANSIENT = (OperationalError, InterfaceError)
 """The database went away or refused for the moment: worth another try."""
@@ -85,10 +85,23 @@ def execute(session: Session, run_id: int, attempt: int = 1) -> None:
             _finish(session, run_id, started_at, Status.failed, _told(error), error=type(error).__name__)
 
 
+def do_errand(session: Session, name: str) -> None:
+    """Do an errand; what goes wrong is logged, and the clock sends it again while there is work."""
+    with acting(everywhere(name)):
+        try:
+            errands()[name].run()
+        except Exception:
+            session.rollback()
+            log.exception("The errand %s failed.", name)
+
+
 def rescue(session: Session, silence: float = SILENCE) -> int:
     """Put runs of dead workers back into the queue; one that killed its worker each time is given up."""
     lost = lost_jobs(session, silence)
     for job_id, run_id, attempts in lost:
+        if run_id is None:
+            give_up(session, job_id)  # The clock sends an errand again by itself.
+            continue
         run = _locked(session, run_id)
         again = run is not None and attempts + 1 < ATTEMPTS
         (retry if again else give_up)(session, job_id)

@@ -36,7 +36,7 @@ def duty_of(permission: str, subject: str) -> str | None:
         return SECURITY_DUTY
     if subject == "audit":
         return AUDIT_DUTY
-    if subject in ("users", "schedules", "runs"):
+    if subject in ("users", "schedules", "runs", "webhooks"):
         return SYSTEM_DUTY if permission == "can_write" else None
     ground = {r.name for r in registers() if r.area == GROUND}
     business = {r.name for r in registers()} - ground | {"briefings"}

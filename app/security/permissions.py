@@ -21,6 +21,7 @@ SCREENS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "schedules": (_("Schedules"), ("read", "write")),
     "runs": (_("Run log"), ("read", "write")),
     "audit": (_("Audit trail"), ("read", "export")),
+    "webhooks": (_("Event subscriptions"), ("read", "write")),
     "appearance": (_("Appearance"), ("read", "write")),
     "fields": (_("Fields and forms"), ("read", "write")),
     "saved_views": (_("Shared queries"), ("write",)),

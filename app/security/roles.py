@@ -53,6 +53,7 @@ SHIPPED: dict[str, tuple[Rule, ...]] = {
     SYSTEM_ADMIN: (
         Rule("read write", SYSTEM, "users"), Rule("read write", SYSTEM, "schedules"), Rule("write", SYSTEM, "saved_views"),
         Rule("read write", SYSTEM, "runs"), Rule("read write", SYSTEM, "appearance"), Rule("read write", SYSTEM, "fields"),
+        Rule("read write", SYSTEM, "webhooks"),
         Rule("read write delete import export", GROUND),
     ),
     SECURITY_ADMIN: (Rule("read write", SYSTEM, "roles"), Rule("read", SYSTEM, "users"), READ_GROUND),

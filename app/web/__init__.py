@@ -11,9 +11,10 @@ def pages() -> tuple[type[Any], ...]:
     from app.web.attachments.pages import AttachmentPage
     from app.web.bell import pages as bell
     from app.web.drafts_page import DraftPage
+    from app.web.events.pages import pages as events
     from app.web.help_page import pages as guide
     from app.web.lookup import LookupPage, SearchPage
     from app.web.views_page import SavedViewPage
     from app.web.workbook.pages import pages as workbook
 
-    return (AttachmentPage, LookupPage, SearchPage, DraftPage, SavedViewPage, *workbook, *appearance, *bell, *guide, *interface)
+    return (AttachmentPage, LookupPage, SearchPage, DraftPage, SavedViewPage, *workbook, *appearance, *bell, *guide, *interface, *events)

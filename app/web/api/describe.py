@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
+from app.core.deadline import LATE, SOON
 from app.core.register import Register, registers
 from app.web.api import schemas
 from app.web.api.schemas import Schema, parameter
@@ -47,6 +48,8 @@ def _list(register: Register) -> Schema:
     if register.states:
         choices = [member.value for member in register.columns[register.states].info["choice"]]
         own.append(parameter("state", {"type": "string", "enum": choices}, _("The rows in this state")))
+    if register.deadline is not None:
+        own.append(parameter("due", {"type": "string", "enum": [SOON, LATE]}, _("The rows that fall due soon, or are past due")))
     return {"operationId": f"{register.name}_list", "summary": _("Rows by filters, page after page"), "tags": [register.name],
             "parameters": [*own, *schemas.filters(register)], "responses": {"200": _answer(_("The rows"), body), **_refusals(400, 401, 403, 429)}}
 
@@ -63,7 +66,7 @@ def _get(register: Register) -> Schema:
 
 def _post(register: Register) -> Schema:
     done = _answer(_("The new row"), _of(register.name), ETag={"type": "string"}, Location={"type": "string"})
-    return {"operationId": f"{register.name}_create", "summary": _("Add a row"), "tags": [register.name],
+    return {"operationId": f"{register.name}_create", "summary": _("Add a record"), "tags": [register.name],
             "parameters": [_ref("parameters", "once")], "requestBody": _body(_ref("schemas", f"{register.name}_new")),
             "responses": {"201": done, **_refusals(400, 401, 403, 404, 409, 413, 415, 422, 429)}}
 
