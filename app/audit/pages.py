@@ -22,7 +22,7 @@ from app.web.page import Page
 
 SIZE = 50
 OTHERS = {"ab_user": _("Users"), "ab_role": _("Roles"), "custom_field": _("Fields"), "dictionary": _("Dictionaries"),
-          "dictionary_entry": _("Values of dictionaries"), "form_layout": _("Layouts")}
+          "dictionary_entry": _("Values of dictionaries"), "form_layout": _("Layouts"), "saved_view": _("Saved queries")}
 
 
 def _query(args: dict[str, str]) -> Select[Any]:

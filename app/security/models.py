@@ -29,6 +29,14 @@ class UserAccount(User):
     idle_closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When the account was closed because nobody had used it; empty again once somebody opens it."""
 
+    density: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    """How high the rows of lists are unless a list has a height of its own: ``dense``, ``airy`` or as usual."""
+    page_size: Mapped[int] = mapped_column(Integer, default=20, server_default="20")
+    shows_tabs: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true")
+    """Whether the pages opened lately stand as tabs under the top bar."""
+    language: Mapped[str] = mapped_column(String(2), default="", server_default="")
+    """The language from every sign-in on; empty: as chosen in the browser."""
+
     @property
     def full_name(self) -> str:
         """The name as people say it; Chinese names are kept whole in one column."""

@@ -142,6 +142,8 @@ def sign_in_here(user: UserAccount) -> None:
     token = session[KEY]
     login_user(user)
     session[KEY] = token
+    if user.language:
+        session["locale"] = user.language
     for key in ("_id", "_fresh"):
         session.pop(key, None)
     found = _look_up(token, "open")

@@ -18,6 +18,7 @@ from app.web.attachments.allowed import may_see
 from app.web.cells import Names, shown
 
 MOST = 50
+"""So many entries stand on one page of the trail."""
 CHANGES, FILES, ACCESS = ("insert", "update", "delete", "import"), ("attach", "detach"), ("reveal", "download", "export")
 DEEDS = (*CHANGES, "reveal", "export", "download", *FILES)
 
@@ -31,6 +32,7 @@ def deed(action: str) -> str:
         "sign_in": _("signed in"), "sign_out": _("signed out"), "password": _("changed the password"), "account": _("changed an account"),
         "grant": _("gave roles or divisions"), "reset_password": _("reset a password"), "role": _("changed a role"),
         "end_session": _("ended sessions"), "second_factor": _("changed the second factor"), "close_unused": _("closed an unused account"),
+        "share": _("shared a query"), "unshare": _("took a shared query back"),
         "token": _("made an access token"), "revoke_token": _("revoked an access token"),
     }.get(action, action)
 
@@ -43,22 +45,32 @@ def of_row(register: Register, row_id: int) -> Select[tuple[AuditEntry]]:
 class Past:
     """The trail of one record, read once and told in three ways."""
 
-    def __init__(self, register: Register, row: Any) -> None:
-        self.register, self.row = register, row
+    def __init__(self, register: Register, row: Any, before: int | None = None) -> None:
+        self.register, self.row, self.before = register, row, before
         self._view = "".join(part.title() for part in register.name.split("_")) + "View"
         mine, seen = of_row(register, row.id), may_see(register)
         # Names of files may say something about a person; in a sensitive register they are for those who may see the files.
         actions = (*CHANGES, *FILES) if seen else CHANGES
-        self._changes = list(db.session.scalars(mine.where(AuditEntry.action.in_(actions)).limit(MOST)))
+        self._changes = self._some(mine.where(AuditEntry.action.in_(actions)))
         self._steps = self._course(mine)
         watched = "reveal" in register.verbs() and may("reveal", register.name)
-        self._access = list(db.session.scalars(mine.where(AuditEntry.action.in_(ACCESS)).limit(MOST))) if watched else None
+        self._access = self._some(mine.where(AuditEntry.action.in_(ACCESS))) if watched else None
+
+    def _some(self, query: Select[tuple[AuditEntry]]) -> list[AuditEntry]:
+        """A page of the trail, and one more to know that there is more."""
+        older = query if self.before is None else query.where(AuditEntry.id < self.before)
+        return list(db.session.scalars(older.limit(MOST + 1)))
+
+    def older(self) -> dict[str, int]:
+        """The entries before which the next pages begin, where there are any."""
+        pages = {"past": self._changes, "access": self._access or []}
+        return {name: entries[MOST - 1].id for name, entries in pages.items() if len(entries) > MOST}
 
     def _course(self, mine: Select[tuple[AuditEntry]]) -> list[AuditEntry]:
         flow = self.register.workflow
         if flow is None:
             return []
-        if len(self._changes) < MOST:
+        if len(self._changes) <= MOST and self.before is None:
             return [entry for entry in self._changes if flow.column in entry.changes]
         return list(db.session.scalars(mine.where(AuditEntry.changes.has_key(flow.column)).limit(MOST)))
 
@@ -76,7 +88,7 @@ class Past:
         known = self.register.columns
         return [_told(entry) | {"changes": [
             self._line(entry, name, pair, names, restorable) for name, pair in entry.changes.items() if name in known and pair != [None, None]]}
-            for entry in self._changes]
+            for entry in self._changes[:MOST]]
 
     def _line(self, entry: AuditEntry, name: str, pair: list[Any], names: Names, restorable: bool) -> dict[str, Any]:
         column, (old, new) = self.register.columns[name], pair
@@ -93,7 +105,7 @@ class Past:
 
     def access(self) -> list[dict[str, Any]] | None:
         """Who opened or loaded what, and why; None where nobody asks or the person may not know."""
-        return None if self._access is None else [_told(entry) for entry in self._access]
+        return None if self._access is None else [_told(entry) for entry in self._access[:MOST]]
 
 
 def _told(entry: AuditEntry) -> dict[str, Any]:

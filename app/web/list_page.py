@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask_appbuilder import expose
+from flask_login import current_user
 
 from app.database.scope import current_scope
 from app.security import may
@@ -39,7 +40,7 @@ class ListPage(BatchPage):
     def _page(self, opened: Opening) -> dict[str, Any]:
         register, args = self.register, opened.args
         address = pager.address_of(self._to("list"), args)
-        columns, part, names = visible(register, args), read_page(register, args), Names()
+        columns, part, names = visible(register, args), read_page(register, args, current_user.page_size), Names()
         names.learn(register, part.rows, (*columns, *register.title), pager.pointed(register, args))
         narrowing = pager.active(register, args, address)
         heads, writes = pager.columns(register, args, address), self._can("write") and not register.frozen

@@ -12,11 +12,11 @@ from app.areas.divisions.calendar import today
 from app.core.deadline import LATE, SOON
 from app.core.register import Register
 from app.database import db
+from app.security.settings import SIZES
 from app.web import criteria
 from app.web.searching import among, contains, found_ids
 from app.web.shown import choosable
 
-SIZES = (20, 50, 100)
 COUNT_CAP = 10_000
 """Past this a list says "10000+" instead of counting on."""
 TAB_CAP = 1_000
@@ -115,9 +115,9 @@ class Slice:
         return max(1, -(-self.total // self.size))
 
 
-def read_page(register: Register, args: Mapping[str, str]) -> Slice:
+def read_page(register: Register, args: Mapping[str, str], usual: int = SIZES[0]) -> Slice:
     """The page that the address asks for, with how many rows there are in all (up to a cap)."""
-    size = whole(args.get("size"), SIZES[0], SIZES[-1])
+    size = whole(args.get("size"), usual, SIZES[-1])
     page = whole(args.get("page"), 1, PAGE_CAP)
     query = query_for(register, args)
     found = only_found(register, args)

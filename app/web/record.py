@@ -37,9 +37,9 @@ def crumbs(register: Register, last: str | None = None) -> list[tuple[Any, str |
     return [(area.label, None), *tail]
 
 
-def page(register: Register, row: Any, can: Callable[[str], bool]) -> dict[str, Any]:
-    """Everything the record page prints."""
-    names, past = Names(), Past(register, row)
+def page(register: Register, row: Any, can: Callable[[str], bool], before: int | None = None) -> dict[str, Any]:
+    """Everything the record page prints; of its trail the entries before one, the newest if none is named."""
+    names, past = Names(), Past(register, row, before)
     names.learn(register, [row], register.columns, past.pointed_at())
     own = current_scope().holds(getattr(row, register.scope_column))
     open_ = own and not register.frozen and not register.locked(row)
@@ -49,7 +49,7 @@ def page(register: Register, row: Any, can: Callable[[str], bool]) -> dict[str, 
         "register": register, "title": title, "over": over, "tags": _tags(register, row), "above": _above(register, row, names),
         "groups": _groups(register, row, names), "steps": _steps(register, row, course),
         "actions": _actions(register, row, can) if own else [], "parts": [_part(p, row, open_) for p in _readable(register)],
-        "course": course, "history": past.changes(names, open_ and can("write")), "access": past.access(),
+        "course": course, "history": past.changes(names, open_ and can("write")), "access": past.access(), "older": past.older(), "before": before,
         "files": None if register.frozen else box(register, row), "version": row.row_version,
         "edit_url": None, "delete_url": None, "reveal_url": None, "own": own,
     }

@@ -14,7 +14,11 @@ from app.database.scope import noted
 from app.security.proving import demand
 from app.web import record, restoring
 from app.web.gate import needs
+from app.web.lists import whole
 from app.web.register_view import RegisterView
+
+LAST = 2**62
+"""No entry of the trail has a higher number."""
 
 
 class RecordPage(RegisterView):
@@ -27,7 +31,7 @@ class RecordPage(RegisterView):
         return self._show(self._found(pk), {})
 
     def _show(self, row: Any, revealed: dict[str, str], code: int = 200) -> Any:
-        page = record.page(self.register, row, self._can)
+        page = record.page(self.register, row, self._can, whole(request.args.get("before"), 1, LAST) if "before" in request.args else None)
         page |= {"revealed": revealed, "list_url": self._to("list"), "download_url": getattr(row, "download_url", None)}
         page["pages"] = [link for link in getattr(row, "own_pages", ()) if self._can(link.verb) and (link.verb == "read" or page["own"])]
         if page["own"] and not self.register.frozen and not self.register.locked(row):

@@ -45,7 +45,7 @@ def opening(register: Register, args: dict[str, str]) -> Opening:
     columns = [name for name in layout.get("columns", "").split(",") if name in choosable(register)]
     if columns and "columns" not in made.args:
         made.args["columns"], made.own_columns = ",".join(columns), True
-    density = made.args.get("density", layout.get("density", ""))
+    density = made.args.get("density", layout.get("density", current_user.density))
     made.density = density if density in ("dense", "airy") else ""
     return made
 

@@ -17,6 +17,8 @@ from app.core.register import Register, find
 from app.database import db
 from app.security import may
 from app.security.saved_views import ALL, LAYOUT, LONGEST_NAME, LONGEST_QUERY, OWN, ROLE, SavedView
+from app.security.settings import DENSITIES, USUAL
+from app.security.trail import record
 from app.web.gate import signed_in
 from app.web.lists import query_for
 from app.web.page import Page
@@ -25,7 +27,6 @@ from app.web.shown import choosable, visible
 
 PASSING = ("page", "ids", "view", "csrf_token")
 """Words of an address that belong to the moment and not to a query worth keeping."""
-DENSITIES = ("", "dense", "airy")
 
 
 def cleaned(query: str) -> str:
@@ -78,10 +79,19 @@ class SavedViewPage(Page):
         query = request.form.get("query", "")
         return redirect(f"{there}?{row.query}&view={row.id}" if row is not None else f"{there}?{cleaned(query) or 'view=0'}")
 
-    def _keep(self, register: Register, row: SavedView, said: str) -> Any:
+    def _told(self, register: Register, row: SavedView, before: str, now: str) -> None:
+        """Write down what others see or no longer see: a query may decide what they work on."""
+        if OWN == before == now:
+            return
+        role = db.session.scalar(select(Role.name).where(Role.id == row.role_id)) if row.role_id else _("everybody who may read the register")
+        words = _("%(register)s: “%(name)s”, for %(whom)s", register=register.label, name=row.name, whom=role)
+        record("unshare" if now == OWN else "share", row.id, words, table="saved_view")
+
+    def _keep(self, register: Register, row: SavedView, said: str, before: str = OWN) -> Any:
         db.session.add(row)
         try:
             db.session.flush()
+            self._told(register, row, before, row.reach)
         except IntegrityError:
             db.session.rollback()
             flash(_("You already have a query of this name here; choose another."), "danger")
@@ -111,13 +121,13 @@ class SavedViewPage(Page):
     def change(self, pk: int) -> Any:
         """Give one's own view another name or reach, or the query that the list shows now."""
         row = self._mine(pk)
-        register = find(row.register)
+        register, before = find(row.register), row.reach
         row.name = self._name() or row.name
         if "reach" in request.form:
             row.reach, row.role_id = self._reach()
         if request.form.get("renew"):
             row.query = self._query(register)
-        return self._keep(register, row, _("The query was saved."))
+        return self._keep(register, row, _("The query was saved."), before)
 
     @expose("/<int:pk>/delete", methods=["POST"])
     @signed_in
@@ -126,6 +136,7 @@ class SavedViewPage(Page):
         row = self._mine(pk)
         register = find(row.register)
         there = self._back(register, None)
+        self._told(register, row, row.reach, OWN)
         db.session.delete(row)
         db.session.commit()
         flash(_("The query was taken away."), "success")
@@ -141,7 +152,7 @@ class SavedViewPage(Page):
         if density not in DENSITIES:
             abort(400)
         plain = tuple(columns) == visible(register, {}) or request.form.get("reset")
-        query = urlencode({k: v for k, v in (("columns", "" if plain else ",".join(columns)), ("density", density)) if v})
+        query = urlencode({k: v for k, v in (("columns", "" if plain else ",".join(columns)), ("density", density or USUAL)) if v})
         table = SavedView.__table__
         made = insert(table).values(owner_id=current_user.id, register=name, name="", query=query, reach=LAYOUT)
         db.session.execute(made.on_conflict_do_update(constraint="uq_saved_view_name", set_={"query": query}))

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.core.base import now
 from app.security import second_factor
 from app.security.models import LoginSession, UserAccount
+from tests.browser.inspection import axe
 from tests.conftest import PASSWORD
 
 PHONE = {"width": 390, "height": 844}
@@ -75,3 +76,20 @@ def test_phones_scroll_in_one_direction_only(page_of, path):
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert not page.faults
+
+
+def test_the_accent_colour_is_tried_live_and_judged_in_words(page_of):
+    page = page_of("系统管理员")
+    page.goto("/appearance/")
+    said = page.locator("[data-accent-said]")
+    assert "清晰可辨" in said.inner_text()
+    page.fill("#accent", "#ffcc00")
+    assert "颜色过浅" in said.inner_text()
+    assert page.locator(".accent-button").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 204, 0)"
+    page.fill("#accent", "#12")
+    assert "尚未填完整" in said.inner_text()
+    page.fill("#accent", "#7a1f1f")
+    assert "清晰可辨" in said.inner_text()
+    assert page.locator("input[type=color]").input_value() == "#7a1f1f"
+    assert axe(page) == []
+    assert page.faults == []

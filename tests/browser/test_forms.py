@@ -127,6 +127,6 @@ def test_a_part_is_asked_only_when_another_answer_calls_for_it_and_the_room_left
     assert form_faults(desk) == []
     desk.goto("/supervision_items/add")
     desk.fill("#title", "字" * 118)
-    assert desk.locator("#title ~ .field-count").inner_text() == "118 / 120"
+    assert desk.locator("#title ~ .room-left").inner_text() == "118 / 120"
     assert not wider_than_window(desk)
     assert desk.faults == []

@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, select, text
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
+from app.audit import AuditEntry
 from app.core.base import Choice
 from app.core.conditions import condition, needed_words, only_words
 from app.core.register import registers
@@ -97,6 +98,22 @@ def test_the_other_answer_empties_it_on_a_change(register, name, officer, db_ses
     answer = officer.put(f"/api/v1/{register.name}/{pk}", json=change, headers={"X-CSRFToken": officer.csrf()})
     assert answer.status_code == 200
     assert answer.get_json()["result"][name] in (None, False)
+
+
+@pytest.mark.parametrize(("register", "name"), FOUND)
+def test_what_is_no_longer_asked_is_not_brought_back(app, register, name, officer, db_session):
+    path, field = f"/{register.name}/add", condition(register.columns[name]).field
+    sent = fields_of(officer.get(path).get_data(as_text=True)) | _row(register, name, asked=True)
+    row = db_session.get(register.model, int(officer.post(path, data=sent).location.rsplit("/", 1)[-1]))
+    setattr(row, field, register.columns[field].info["choice"](_answer(register, name, asked=False)))
+    db_session.commit()
+    entry = db_session.scalar(select(AuditEntry.id).where(AuditEntry.table_name == register.table.name, AuditEntry.row_id == row.id,
+                                                          AuditEntry.action == "update").order_by(AuditEntry.id.desc()).limit(1))
+    answer = officer.send(f"/{register.name}/restore/{row.id}", entry=entry, field=name, row_version=row.row_version)
+    with app.test_request_context():
+        words = only_words(register.columns[name])
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(("register", "name"), FOUND)

@@ -33,7 +33,7 @@ def test_a_record_page_costs_few_statements(register, officer, statements, db_se
 
 def _text_column(register):
     """A plain text column that a person may change freely."""
-    return next((n for n, c in register.writable.items() if c.info["kind"] in ("text", "note") and "check" not in c.info
+    return next((n for n, c in register.writable.items() if c.info["kind"] in ("text", "note") and not {"check", "shown_when"} & c.info.keys()
                  and may_restore(register, n) and n not in register.key), None)
 
 

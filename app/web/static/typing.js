@@ -8,7 +8,7 @@
     const most = field.maxLength;
     if (most < 1 || field.dataset.counting) return;
     field.dataset.counting = "yes";
-    const said = make("p", { className: "field-count", hidden: true });
+    const said = make("p", { className: "room-left", hidden: true });
     const told = make("p", { className: "visually-hidden" });
     told.setAttribute("role", "status");
     field.after(said, told);
