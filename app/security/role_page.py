@@ -1,84 +1,87 @@
-"""The roles screen (角色权限): a table of registers and verbs for each role, in the words people use."""
+"""The roles screen (角色权限): the roles, and for each a matrix of registers and verbs in the words people use."""
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
-from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
-    Role,
-    ViewMenu,
-    assoc_permissionview_role,
-    assoc_user_role,
-)
+from flask_appbuilder.security.sqla.models import Role, assoc_group_role, assoc_permissionview_role, assoc_user_role
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select
 
-from app.core.register import VERBS, areas
+from app.core.register import VERBS
 from app.database import db
 from app.security import may
-from app.security.duties import MixedDuties, duties_of, refuse_mixed
+from app.security.duties import MixedDuties
 from app.security.permissions import subjects
 from app.security.proving import fresh
-from app.security.roles import Subject
+from app.security.role_matrix import VERB_LABELS, Change, Pairs, chosen, grouped, held_by, holders, mark, put_on, shipped
+from app.security.roles import SHIPPED
 from app.security.trail import record
 from app.web.gate import needs
 from app.web.page import Page
 
-VERB_LABELS = {
-    "read": _("Look"), "write": _("Add and change"), "delete": _("Delete"), "import": _("Import"),
-    "export": _("Export"), "reveal": _("Open sealed data"),
-}
+
+class RoleNames:
+    """Making, copying and removing roles."""
+
+    def _named(self) -> str | None:
+        """The name that was typed for a new role; None when it cannot be one."""
+        name = " ".join(request.form.get("name", "").replace("\x00", "").split())
+        taken = not 2 <= len(name) <= 64 or db.session.scalar(select(Role.id).where(func.lower(Role.name) == name.lower()))
+        return None if taken else name
+
+    def _made(self, name: str, rights: Pairs, note: str) -> Any:
+        role = Role(name=name)
+        db.session.add(role)
+        db.session.flush()
+        put_on(role, rights)
+        record("role", role.id, f"{name}: {note}", table="ab_role")
+        db.session.commit()
+        return redirect(url_for("RolePage.show", pk=role.id))
+
+    @expose("/add", methods=["POST"])
+    @needs("write")
+    @fresh
+    def add(self) -> Any:
+        """A new role, with no right yet."""
+        name = self._named()
+        return self._made(name, set(), "new") if name else self._list(BAD_NAME, request.form.get("name", "")[:64], 422)  # type: ignore[attr-defined]
+
+    @expose("/<int:pk>/copy", methods=["POST"])
+    @needs("write")
+    @fresh
+    def copy(self, pk: int) -> Any:
+        """A new role with the rights of this one."""
+        role, name = self._found(pk), self._named()  # type: ignore[attr-defined]
+        if name is None:
+            return self._matrix(role, held_by(pk), BAD_NAME, 422, name=request.form.get("name", "")[:64])  # type: ignore[attr-defined]
+        return self._made(name, held_by(pk), f"copy of {role.name}")
+
+    @expose("/<int:pk>/delete", methods=["POST"])
+    @needs("write")
+    @fresh
+    def delete(self, pk: int) -> Any:
+        """Remove a role of the county's own that nobody holds."""
+        role = self._found(pk)  # type: ignore[attr-defined]
+        groups = db.session.scalar(select(func.count()).select_from(assoc_group_role).where(assoc_group_role.c.role_id == pk))
+        if role.name in SHIPPED or holders(role).count or groups:
+            return self._matrix(role, held_by(pk), gettext(  # type: ignore[attr-defined]
+                "A shipped role, or one that somebody holds, is not removed. Take it from its people first."), 409)
+        record("role", role.id, f"{role.name}: removed", table="ab_role")
+        db.session.delete(role)
+        db.session.commit()
+        flash(gettext("The role has been removed."), "success")
+        return redirect(url_for("RolePage.list"))
 
 
-def held_by(role_id: int) -> set[tuple[str, str]]:
-    """Permission and subject of everything the role gives."""
-    pair, verb, subject, held = PermissionView.__table__, Permission.__table__, ViewMenu.__table__, assoc_permissionview_role
-    rows = db.session.execute(select(verb.c.name, subject.c.name).select_from(
-        held.join(pair, pair.c.id == held.c.permission_view_id).join(verb, verb.c.id == pair.c.permission_id)
-        .join(subject, subject.c.id == pair.c.view_menu_id)).where(held.c.role_id == role_id))
-    return {(permission, name) for permission, name in rows}
+BAD_NAME = _("Give the role a name of 2 to 64 characters that no other role has.")
 
 
-def grouped(all_subjects: Iterable[Subject]) -> list[tuple[Any, list[Subject]]]:
-    """The subjects by area, in the order of the menu, the console's own screens last."""
-    labels = {name: area.label for name, area in areas().items()} | {"briefings": _("Briefings"), "system": _("System")}
-    made = [(label, [s for s in all_subjects if s.area == name]) for name, label in labels.items()]
-    return [(label, found) for label, found in made if found]
-
-
-def chosen(form: Any) -> set[tuple[str, str]]:
-    """The boxes that were ticked, as far as they exist."""
-    known = {(verb, s.name) for s in subjects() for verb in s.verbs}
-    sent = {tuple(each.split(":", 1)) for each in form.getlist("give") if ":" in each}
-    return {(f"can_{verb}", name) for verb, name in sent & known}
-
-
-def put_on(role: Role, wanted: set[tuple[str, str]]) -> None:
-    """Give the role exactly these rights; MixedDuties when somebody would hold two duties."""
-    if len(duties_of(wanted)) > 1:
-        raise MixedDuties(gettext(
-            "A role cannot hold system administration, security administration, auditing and daily work together. "
-            "Tick boxes of one kind."))
-    pair, verb, subject = PermissionView.__table__, Permission.__table__, ViewMenu.__table__
-    rows = db.session.execute(select(pair.c.id, verb.c.name, subject.c.name).select_from(
-        pair.join(verb, verb.c.id == pair.c.permission_id).join(subject, subject.c.id == pair.c.view_menu_id)))
-    ids = {number for number, permission, name in rows if (permission, name) in wanted}
-    held = assoc_permissionview_role
-    db.session.execute(delete(held).where(held.c.role_id == role.id, held.c.permission_view_id.not_in(ids)))
-    if ids:
-        db.session.execute(insert(held).on_conflict_do_nothing(), [{"role_id": role.id, "permission_view_id": i} for i in sorted(ids)])
-    refuse_mixed(db.session)
-
-
-class RolePage(Page):
-    """Roles: list, new, rights."""
+class RolePage(RoleNames, Page):
+    """Roles and their rights."""
 
     route_base = "/roles"
     default_view = "list"
@@ -101,23 +104,9 @@ class RolePage(Page):
         rights = dict(db.session.execute(select(assoc_permissionview_role.c.role_id, func.count()).group_by(
             assoc_permissionview_role.c.role_id)).all())
         roles = db.session.scalars(select(Role).order_by(Role.id)).all()
-        page = {"roles": roles, "people": people, "rights": rights, "fault": fault, "name": name, "may_write": may("write", "roles")}
+        page = {"roles": roles, "people": people, "rights": rights, "fault": fault, "name": name, "may_write": may("write", "roles"),
+                "shipped": set(SHIPPED)}
         return render_template("security/roles.html", page=page, crumbs=[(_("System"), None), (_("Roles"), None)]), code
-
-    @expose("/add", methods=["POST"])
-    @needs("write")
-    @fresh
-    def add(self) -> Any:
-        """A new role, with no right yet."""
-        name = " ".join(request.form.get("name", "").replace("\x00", "").split())
-        if not 2 <= len(name) <= 64 or db.session.scalar(select(Role.id).where(Role.name == name)):
-            return self._list(gettext("Give the role a name of 2 to 64 characters that no other role has."), name[:64], 422)
-        role = Role(name=name)
-        db.session.add(role)
-        db.session.flush()
-        self._note(role, "new")
-        db.session.commit()
-        return redirect(url_for("RolePage.show", pk=role.id))
 
     @expose("/<int:pk>", methods=["GET", "POST"])
     @needs("read")
@@ -129,23 +118,41 @@ class RolePage(Page):
             return self._matrix(role, held_by(pk))
         if not may("write", "roles"):
             abort(403)
-        return self._save(role, chosen(request.form))
+        if self._mine(role):
+            abort(403)
+        step, before = request.form.get("step", ""), held_by(pk)
+        wanted = (shipped(role) or set()) if step == "shipped" else chosen(request.form)
+        if request.form.get("mark", mark(before)) != mark(before):
+            return self._matrix(role, wanted, gettext(
+                "Somebody else changed this role meanwhile. What you ticked is still here: compare and save again."), 409)
+        return self._summary(role, before, wanted) if step else self._save(role, before, wanted)
 
-    def _matrix(self, role: Role, held: set[tuple[str, str]], fault: str = "", code: int = 200) -> Any:
-        page = {"role": role, "held": held, "groups": grouped(subjects()), "verbs": VERBS, "labels": VERB_LABELS, "fault": fault,
-                "may_write": may("write", "roles") and not self._mine(role)}
+    def _matrix(self, role: Role, held: Pairs, fault: str = "", code: int = 200, name: str = "") -> Any:
+        origin, stands = shipped(role), held_by(role.id)
+        page = {"role": role, "held": held, "groups": grouped(subjects()), "verbs": VERBS, "labels": VERB_LABELS, "fault": fault, "name": name,
+                "mark": mark(stands), "may_write": may("write", "roles") and not self._mine(role), "mine": self._mine(role),
+                "origin": origin, "stands": stands, "differs": len(origin ^ stands) if origin is not None else 0, "holders": holders(role)}
         crumbs = [(_("System"), None), (_("Roles"), url_for("RolePage.list")), (role.name, None)]
         return render_template("security/role.html", page=page, crumbs=crumbs), code
+
+    def _summary(self, role: Role, before: Pairs, wanted: Pairs) -> Any:
+        """What saving would give and take, before it is written."""
+        change = Change.between(before, wanted)
+        if not change.count:
+            flash(gettext("Nothing was changed."), "info")
+            return redirect(url_for("RolePage.show", pk=role.id))
+        give = sorted(f"{verb.removeprefix('can_')}:{name}" for verb, name in wanted)
+        page = {"role": role, "change": change, "give": give, "mark": mark(before), "holders": holders(role)}
+        crumbs = [(_("System"), None), (_("Roles"), url_for("RolePage.list")), (role.name, url_for("RolePage.show", pk=role.id)),
+                  (_("Confirm"), None)]
+        return render_template("security/role_change.html", page=page, crumbs=crumbs)
 
     def _mine(self, role: Role) -> bool:
         """Nobody changes what they hold themselves."""
         held = assoc_user_role
         return bool(db.session.scalar(select(held.c.id).where(held.c.user_id == current_user.id, held.c.role_id == role.id)))
 
-    def _save(self, role: Role, wanted: set[tuple[str, str]]) -> Any:
-        if self._mine(role):
-            abort(403)
-        before = held_by(role.id)
+    def _save(self, role: Role, before: Pairs, wanted: Pairs) -> Any:
         try:
             put_on(role, wanted)
         except MixedDuties as refusal:
@@ -153,14 +160,11 @@ class RolePage(Page):
             db.session.rollback()
             return self._matrix(role, wanted, words, 422)
         given, taken = sorted(wanted - before), sorted(before - wanted)
-        self._note(role, "; ".join([*(f"+{v} {n}" for v, n in given), *(f"-{v} {n}" for v, n in taken)]))
+        words = "; ".join([*(f"+{v} {n}" for v, n in given), *(f"-{v} {n}" for v, n in taken)])
+        record("role", role.id, f"{role.name}: {words}", table="ab_role")
         db.session.commit()
         flash(gettext("Saved. The change holds from the next page that anybody opens."), "success")
         return redirect(url_for("RolePage.show", pk=role.id))
-
-    @staticmethod
-    def _note(role: Role, words: str) -> None:
-        record("role", role.id, f"{role.name}: {words}", table="ab_role")
 
 
 pages = (RolePage,)

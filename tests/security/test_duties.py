@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.core.register import registers
 from app.security.duties import MixedDuties, duties_of
 from app.security.permissions import subjects, sync
-from app.security.role_page import held_by, put_on
+from app.security.role_matrix import held_by, put_on
 from app.security.roles import AUDITOR, GROUND, SECURITY_ADMIN, SHIPPED, SYSTEM_ADMIN, TOWN_CLERK
 
 ADMINS = (SYSTEM_ADMIN, SECURITY_ADMIN, AUDITOR)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.audit import AuditEntry
 from app.security.models import Post, UserAccount
-from app.security.role_page import held_by
+from app.security.role_matrix import held_by
 from app.security.scope_of import scope_for
 
 TOWN = "371625101"
