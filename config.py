@@ -151,7 +151,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WEBHOOK_TARGETS", "", "Where events may be sent: origins such as `https://hooks.county.example`, and the private networks that their "
             "names may lead to, such as `10.1.0.0/16`, with blanks between. Empty: nowhere.", targets),
     Setting("WEBHOOK_CA_FILE", "", "Certificates by which receivers of events are trusted. Empty: those of the machine."),
-    Setting("DUE_SHIFT", "forward", "Where a half-month's day on a holiday moves: forward, back or none.",
+    Setting("DUE_SHIFT", "forward", "Where the due day of a half-month's return (the 1st, the 17th) moves off a day of rest: forward, back or none.",
             one_of("forward", "back", "none")),
 )
 

@@ -38,13 +38,13 @@ class Rule:
     sensitive: bool = True
     """Whether registers of personal data are meant too."""
     but: str = ""
-    """One area that is not meant."""
+    """Areas that are not meant, in words apart."""
 
     def fits(self, subject: Subject, verb: str) -> bool:
         """Whether the rule gives the verb on the subject."""
         area = subject.business if self.areas == "business" else subject.area == self.areas
         meant = area and fnmatchcase(subject.name, self.names) and (self.sensitive or not subject.sensitive)
-        return meant and subject.area != self.but and verb in self.verbs.split()
+        return meant and subject.area not in self.but.split() and verb in self.verbs.split()
 
 
 READ_GROUND = Rule("read", GROUND)
@@ -62,13 +62,14 @@ SHIPPED: dict[str, tuple[Rule, ...]] = {
                      Rule("write", SYSTEM, "saved_views")),
     TOWN_CLERK: (
         Rule("read write import export reveal"), READ_GROUND,
-        # Whoever handles an item must not strike it from the register, nor close it alone.
-        Rule("delete", sensitive=False, but="supervision"),
+        # Whoever handles an item or sends a return must not strike it from the register, nor close or approve it alone.
+        Rule("delete", sensitive=False, but="supervision reporting"),
         Rule("write", GROUND, "units"),
     ),
     VILLAGE_CLERK: (Rule("read write"), READ_GROUND),
     SUPERVISOR: (
-        Rule("read export", sensitive=False), Rule("read write delete import export", "supervision"), READ_GROUND,
+        Rule("read export", sensitive=False), Rule("read write delete import export", "supervision"),
+        Rule("read write delete export", "reporting"), READ_GROUND,
     ),
     LEADER: (Rule("read export", sensitive=False), READ_GROUND),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.workflow import StepRefused
@@ -13,6 +14,7 @@ from app.database import db
 from app.database.scope import noted
 from app.security.proving import demand
 from app.web import record, restoring
+from app.web.forms import problems
 from app.web.gate import needs
 from app.web.lists import whole
 from app.web.register_view import RegisterView
@@ -59,6 +61,11 @@ class RecordPage(RegisterView):
                 # Two presses at once: the other one has moved the record in between.
                 words = str(refusal) if isinstance(refusal, StepRefused) else _("The step has just been taken; nothing was done twice.")
                 flash(words, "warning")
+                return redirect(self._to("show", pk=pk))
+            except IntegrityError as refusal:
+                # The database holds a rule of the state that the record does not meet yet.
+                db.session.rollback()
+                flash(next(iter(problems(self.register, refusal)))[1], "warning")
                 return redirect(self._to("show", pk=pk))
         flash(_("Done: %(what)s", what=transition.label), "success")
         return redirect(self._to("show", pk=pk))

@@ -10,6 +10,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.areas.divisions.divisions import Division, DivisionKind
+from app.areas.divisions.unit_names import COUNTY_UNITS, TOWN_OFFICES
 from app.core import columns as col
 from app.core import identifiers
 from app.core.base import Choice, Scoped
@@ -50,15 +51,21 @@ TOWN_LEVEL = (DivisionKind.town, DivisionKind.subdistrict, DivisionKind.township
 
 
 def demo_rows(session: Any, divisions: list[Division], rng: random.Random) -> Iterator[Unit]:
-    """A unit for every node that reports, with invented contacts."""
-    for place, division in enumerate(divisions):
-        if division.kind in (*TOWN_LEVEL, DivisionKind.department):
-            town = division.kind is not DivisionKind.department
-            yield Unit(
-                division_code=division.code, name=f"{division.name}综治办" if town else division.name,
-                kind=UnitKind.town if town else UnitKind.department, reports=True,
-                contact=rng.choice("赵钱孙李周吴郑王") + "某某", phone=f"0543-0000{place % 1000:03d}",
-            )
+    """The 151 units that report: five in each town, the departments, and what the county runs or guides; contacts are invented."""
+    for place, (code, name, kind) in enumerate(names(divisions)):
+        yield Unit(division_code=code, name=name, kind=UnitKind(kind), reports=True,
+                   contact=rng.choice("赵钱孙李周吴郑王") + "某某", phone=f"0543-0000{place % 1000:03d}")
+
+
+def names(divisions: list[Division]) -> Iterator[tuple[str, str, str]]:
+    """Code of the division, name and kind of every reporting unit of the demo."""
+    for division in divisions:
+        if division.kind in TOWN_LEVEL:
+            yield from ((division.code, f"{division.name}{office}", "town") for office in TOWN_OFFICES)
+        elif division.kind is DivisionKind.department:
+            yield division.code, division.name, "department"
+        elif division.kind is DivisionKind.county:
+            yield from ((division.code, name, kind) for kind, found in COUNTY_UNITS.items() for name in found)
 
 
 register = Register(
