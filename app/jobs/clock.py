@@ -16,6 +16,7 @@ from app.core.base import now as present
 from app.core.period import IsWorkday, Period
 from app.database import db
 from app.database.scope import acting, everywhere
+from app.jobs.assignment_work import rescue_assignments
 from app.jobs.calendar import workdays
 from app.jobs.deferral import defer_errand
 from app.jobs.queue import connection_arguments
@@ -41,6 +42,7 @@ def _missing(session: Session, schedule: Schedule, now: datetime, is_workday: Is
 def tick(session: Session, now: datetime) -> list[int]:
     """Claim and queue every due period, send errands on their way, and put lost runs back; the caller commits."""
     rescue(session)
+    rescue_assignments(session)
     for errand in errands().values():
         if errand.is_due():
             defer_errand(session, errand.name)

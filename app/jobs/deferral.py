@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 QUEUE = "pingan"
-TASK, ERRAND = "run_period", "run_errand"
+TASK, ERRAND, ASSIGNMENT = "run_period", "run_errand", "run_assignment"
 SILENCE = 30
 """Seconds without a heartbeat after which a worker counts as dead; workers report every 10."""
 
@@ -19,9 +19,9 @@ _DEFER = text("""
 """)
 _WAITING = text("SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = :queueing_lock AND status = 'todo'")
 _LOST = text("""
-    SELECT job.id, CAST(job.args ->> 'run_id' AS bigint) AS run_id, job.attempts
+    SELECT job.id, job.args, job.attempts
       FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
-     WHERE job.status = 'doing' AND job.queue_name = :queue
+     WHERE job.status = 'doing' AND job.queue_name = :queue AND job.task_name = ANY(:tasks)
        AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => :silence))
        FOR UPDATE OF job SKIP LOCKED
 """)
@@ -51,7 +51,20 @@ def defer_errand(session: Session, name: str) -> None:
 
 def lost_jobs(session: Session, silence: float = SILENCE) -> list[tuple[int, int | None, int]]:
     """Jobs whose worker died: job, run (none for an errand) and attempts, locked until the caller commits."""
-    return [tuple(row) for row in session.execute(_LOST, {"queue": QUEUE, "silence": silence})]
+    found = session.execute(_LOST, {"queue": QUEUE, "tasks": [TASK, ERRAND], "silence": silence})
+    return [(job_id, args.get("run_id"), attempts) for job_id, args, attempts in found]
+
+
+def defer_assignment(session: Session, assignment_id: int, user_id: int) -> None:
+    """Queue a person's assignment; it becomes visible with the caller's commit, or never. One person's assignments keep their order."""
+    session.execute(_DEFER, {"queue": QUEUE, "task": ASSIGNMENT, "lock": f"assignments:{user_id}", "queueing_lock": f"assignment:{assignment_id}",
+                             "args": json.dumps({"assignment_id": assignment_id, "user_id": user_id})})
+
+
+def lost_assignments(session: Session, silence: float = SILENCE) -> list[tuple[int, int, int, int]]:
+    """Assignments whose worker died: job, assignment, person and attempts, locked until the caller commits."""
+    found = session.execute(_LOST, {"queue": QUEUE, "tasks": [ASSIGNMENT], "silence": silence})
+    return [(job_id, args["assignment_id"], args["user_id"], attempts) for job_id, args, attempts in found]
 
 
 def retry(session: Session, job_id: int) -> None:

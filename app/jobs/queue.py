@@ -14,7 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from app.database import db
-from app.jobs.deferral import ERRAND, QUEUE, TASK
+from app.jobs.assignment_work import execute as execute_assignment
+from app.jobs.assignment_work import rescue_assignments
+from app.jobs.deferral import ASSIGNMENT, ERRAND, QUEUE, TASK
 from app.jobs.work import ATTEMPTS, TRANSIENT, do_errand, execute, rescue
 
 AGAIN_AFTER = 3
@@ -31,7 +33,7 @@ def connection_arguments(app: Flask) -> dict[str, Any]:
 
 
 def make_queue(app: Flask) -> App:
-    """The queue with its two tasks, which work inside the given application."""
+    """The queue with its three tasks, which work inside the given application."""
     connector = PsycopgConnector(kwargs=connection_arguments(app), min_size=1, max_size=3, timeout=10)
     queue = App(connector=connector)
     policy = RetryStrategy(max_attempts=ATTEMPTS - 1, wait=20, retry_exceptions=TRANSIENT)
@@ -46,12 +48,17 @@ def make_queue(app: Flask) -> App:
         with app.app_context():
             do_errand(db.session, name)
 
+    @queue.task(name=ASSIGNMENT, queue=QUEUE, pass_context=True, retry=policy)
+    def run_assignment(context: JobContext, assignment_id: int, user_id: int) -> None:
+        execute_assignment(app, assignment_id, user_id, attempt=context.job.attempts + 1)
+
     return queue
 
 
 def _work(app: Flask, *, wait: bool) -> None:
     with app.app_context():
         rescue(db.session)
+        rescue_assignments(db.session)
         db.session.commit()
     # Done jobs leave the queue at once: the run log remembers them.
     make_queue(app).run_worker(queues=[QUEUE], concurrency=1, wait=wait, delete_jobs="successful")

@@ -70,6 +70,7 @@ class ListPage(BatchPage):
             "import_url": f"/import/{name}" if self._can("import") else None,
             "export_url": export and export + urlencode({**query, "columns": ",".join(columns)}),
             "export_all_url": export and export + urlencode(query),
+            "export_csv_url": export and export + urlencode({**query, "columns": ",".join(columns), "format": "csv"}),
         }
 
     def _row(self, row: Any, columns: Sequence[dict[str, Any]], names: Names, writes: bool) -> dict[str, Any]:

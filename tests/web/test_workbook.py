@@ -8,11 +8,12 @@ import zipfile
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.core.register import registers
 from app.database import db
 from app.web.workbook.columns import header, import_columns
+from app.web.workbook.read import read
 
 IMPORTED = [pytest.param(r, id=r.name) for r in registers() if "import" in r.verbs() and r.area != "divisions"]
 OPEN = [p for p in IMPORTED if not p.values[0].sealed]
@@ -69,6 +70,14 @@ def test_an_export_is_read_back_and_changes_nothing(register, officer, db_sessio
     written = officer.post(f"/import/{register.name}/{token}/write", data={"csrf_token": officer.csrf()})
     assert written.status_code == 302, written.get_data(as_text=True)[:3000]
     assert count(register) == before
+    batch = db.session.execute(text("SELECT note FROM audit_entry WHERE action = 'import' AND table_name = :table ORDER BY id DESC LIMIT 1"),
+                               {"table": register.table.name}).scalar_one()
+    assert batch.endswith("+0 ~0"), "not one row was touched"
+    if register.sensitive:
+        return
+    with officer.application.app_context():
+        shown = read(register, "rows.csv", exported(officer, register, "?format=csv")).lines
+        assert [line.values for line in shown] == [line.values for line in read(register, "rows.xlsx", content).lines], "a text file says the same"
 
 
 @pytest.mark.parametrize("register", OPEN)

@@ -58,6 +58,11 @@ class Checked:
     """Values that are not asked for in their rows and will not be written."""
 
     @property
+    def figures(self) -> dict[str, int]:
+        """How many rows can be written, how many places are wrong, and how many values are left out."""
+        return {"ready": len(self.ready), "problems": len(self.problems), "left_out": len(self.left_out)}
+
+    @property
     def bad_rows(self) -> int:
         """How many rows have something wrong."""
         return len({problem.row for problem in self.problems})

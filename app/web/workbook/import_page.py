@@ -5,7 +5,7 @@ import hashlib
 import io
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from app.core.register import Register
 from app.database import db
+from app.jobs.assignments import Assignment, send
+from app.jobs.runs import Status
 from app.web.cells import shown
 from app.web.page import Page
 from app.web.record import crumbs, endpoint
 from app.web.workbook import batches, uploads
 from app.web.workbook.allowed import XLSX, register_for
-from app.web.workbook.check import Checked, check
+from app.web.workbook.check import Checked, Problem, check
 from app.web.workbook.columns import import_columns, required
 from app.web.workbook.mark import make_marked
 from app.web.workbook.read import Sheet, Unmapped, Unreadable, guess, headers_of, read
@@ -70,6 +72,9 @@ class ImportPage(Page):
         except Unmapped as unmapped:
             token = token or uploads.keep(register, file, content)
             return self._page(register, 422, mapping=_mapping(register, unmapped), token=token, file=file)
+        if _is_large(sheet):
+            token = token or uploads.keep(register, file, content)
+            return _queued("check", register, file, {"token": token})
         checked = check(register, sheet)
         token = token or (uploads.keep(register, file, content) if checked.rows else None)
         past = batches.same_file(register, current_user.id, hashlib.sha256(content).hexdigest())
@@ -78,6 +83,20 @@ class ImportPage(Page):
 
     def _sheet(self, register: Register, file: str, content: bytes) -> Sheet:
         return read(register, file, content, batches.known_words(register, current_user.id))
+
+    @expose("/<name>/<token>/checked/<int:pk>")
+    def checked(self, name: str, token: str, pk: int) -> Any:
+        """The dry run of a large upload, which the worker made."""
+        register = register_for(name, "import")
+        file, content = uploads.kept(register, token)
+        mine = select(Assignment).where(Assignment.id == pk, Assignment.user_id == current_user.id, Assignment.kind == "check",
+                                        Assignment.register == name, Assignment.status == Status.done)
+        assignment = db.session.scalar(mine) if pk < 2**31 else None
+        if assignment is None or assignment.given.get("token") != token:
+            abort(404)
+        past = batches.same_file(register, current_user.id, hashlib.sha256(content).hexdigest())
+        return self._page(register, checked=_kept(assignment.came), token=token, file=file, again=shown(past.at, "time") if past else None,
+                          unknown=assignment.came["unknown"])
 
     @expose("/<name>/<token>/map", methods=["GET", "POST"])
     def map(self, name: str, token: str) -> Any:
@@ -101,9 +120,12 @@ class ImportPage(Page):
         """The rows that were uploaded, with the wrong cells red."""
         register = register_for(name, "import")
         file, content = uploads.kept(register, token)
-        sheet = self._sheet(register, file, content)
+        made = uploads.marked(token)
+        if made is None:
+            sheet = self._sheet(register, file, content)
+            made = make_marked(register, sheet, check(register, sheet))
         stem = file.rsplit(".", 1)[0]
-        return send_file(io.BytesIO(make_marked(register, sheet, check(register, sheet))), XLSX, as_attachment=True,
+        return send_file(io.BytesIO(made), XLSX, as_attachment=True,
                          download_name=_("%(file)s, errors marked.xlsx", file=stem))
 
     @expose("/<name>/<token>/write", methods=["POST"])
@@ -111,7 +133,10 @@ class ImportPage(Page):
         """Write a checked upload: all its good rows or nothing; with wrong rows among them only if that was chosen."""
         register = register_for(name, "import")
         file, content = uploads.kept(register, token)
-        checked = check(register, self._sheet(register, file, content))
+        sheet = self._sheet(register, file, content)
+        if _is_large(sheet):
+            return _queued("import", register, file, {"token": token, "good_only": request.form.get("only") == "good"})
+        checked = check(register, sheet)
         if not checked.ready or (checked.problems and request.form.get("only") != "good"):
             return self._page(register, 422, checked=checked, token=token, file=file)
         outcome = write(register, checked, file, content)
@@ -142,6 +167,24 @@ class ImportPage(Page):
             return redirect(url_for("ImportPage.start", name=name))
         return render_template("workbook/undo.html", register=register, batch=batch, at=shown(batch.at, "time"), seen=preview(register, batch),
                                open=may_undo(batch), crumbs=crumbs(register, _("Undo an import")))
+
+
+def _is_large(sheet: Sheet) -> bool:
+    """Whether the worker shall do it, so that nobody's page waits."""
+    return len(sheet.lines) > current_app.config["IMPORT_AT_ONCE"]
+
+
+def _queued(kind: str, register: Register, file: str, given: dict[str, Any]) -> Any:
+    """Send it to the worker; its page shows how far it is."""
+    assignment = send(current_user.id, kind, register.name, file, given)
+    db.session.commit()
+    return redirect(url_for("AssignmentPage.show", pk=assignment.id), 303)
+
+
+def _kept(came: dict[str, Any]) -> dict[str, Any]:
+    """The outcome of a dry run as the page takes it."""
+    return {**came, "problems": [Problem(*each) for each in came["first"]], "left_out": [Problem(*each) for each in came["first_left_out"]],
+            "figures": {name: came[name] for name in ("ready", "problems", "left_out")}}
 
 
 def _mapping(register: Register, unmapped: Unmapped) -> dict[str, Any]:

@@ -23,6 +23,7 @@ MOST_BYTES, UNPACKED, RATIO, MOST_ROWS, HEADER_WITHIN = 8 << 20, 200 << 20, 200,
 
 SERIAL = ("序号", "No.")
 """Headers of a running number, which nobody misses."""
+RUNS = re.compile(r"'+[=+\-@\t\r]")
 UNIT = re.compile(r"\((元|万元|必填|选填)\)")
 
 
@@ -73,7 +74,7 @@ def _zip_is_sane(content: bytes) -> bool:
 
 def _cells(name: str, content: bytes) -> tuple[list[list[Any]], str | None]:
     """All rows of the first sheet, and the register that the hidden signature names."""
-    if name.lower().endswith(".csv"):
+    if name.lower().endswith((".csv", ".txt")):
         return _csv(content), None
     if content[:2] == b"PK" and not _zip_is_sane(content):
         raise Unreadable(_("The file unpacks to far more than its size; save it anew in WPS or Excel and upload that."))
@@ -86,12 +87,26 @@ def _cells(name: str, content: bytes) -> tuple[list[list[Any]], str | None]:
 
 
 def _csv(content: bytes) -> list[list[Any]]:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        # What spreadsheets call "Unicode text".
+        return _fields(content.decode("utf-16", "replace"))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return list(csv.reader(io.StringIO(content.decode(encoding))))
+            return _fields(content.decode(encoding))
         except UnicodeDecodeError:
             continue
     raise Unreadable(_("The text file is neither in UTF-8 nor in GB18030; save it as xlsx."))
+
+
+def _fields(text: str) -> list[list[Any]]:
+    """The cells of a text file, whose columns stand apart by commas, tabs or semicolons, whichever its first lines have most of."""
+    first = "\n".join(text.splitlines()[:HEADER_WITHIN])
+    apart = max((",", "\t", ";"), key=first.count)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=apart))
+    if len(rows) > MOST_ROWS + HEADER_WITHIN:
+        raise Unreadable(_("The file has more than %(most)s rows; split it.", most=MOST_ROWS))
+    # An export puts a sign before what a spreadsheet would run.
+    return [[cell[1:] if RUNS.match(cell) else cell for cell in row] for row in rows]
 
 
 def _letter(place: int) -> str:

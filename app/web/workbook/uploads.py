@@ -46,7 +46,20 @@ def kept(register: Register, token: str) -> tuple[str, bytes]:
     return known["name"], about.with_suffix(".bin").read_bytes()
 
 
+def keep_marked(token: str, content: bytes) -> None:
+    """Keep the marked copy of a large upload beside it."""
+    file = _folder() / f"{token}.marked"
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+
+
+def marked(token: str) -> bytes | None:
+    """The marked copy that the worker made; whoever calls has asked ``kept`` for the upload before."""
+    file = _folder() / f"{token}.marked"
+    return file.read_bytes() if file.is_file() else None
+
+
 def drop(token: str) -> None:
     """Forget an upload that was written."""
-    for suffix in (".bin", ".json"):
+    for suffix in (".bin", ".json", ".marked"):
         (_folder() / (token + suffix)).unlink(missing_ok=True)
