@@ -69,12 +69,21 @@ BEGIN
 END $body$
 """
 
+# What is shared with all or with a role is part of the county's set-up, whoever wrote it.
+SHARED = """
+CREATE OR REPLACE FUNCTION pingan_shared_views() RETURNS TABLE (register text, name text, query text, reach text, role text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+  SELECT v.register::text, v.name::text, v.query, v.reach::text, r.name::text FROM saved_view v LEFT JOIN ab_role r ON r.id = v.role_id
+  WHERE v.reach IN ('all', 'role') ORDER BY 1, 2, v.id
+$body$
+"""
+
 
 def statements(role: str) -> Iterator[str]:
     """The functions, who may call them, and the triggers."""
     tables = json.dumps({register.name: register.table.name for register in registers()}, sort_keys=True)
-    yield from (GUARD, MERGE.replace("{tables}", tables), UNMERGE.replace("{tables}", tables))
-    for name in ("pingan_recode(bigint, text, text)", "pingan_uncode(bigint, text, text, text)"):
+    yield from (GUARD, MERGE.replace("{tables}", tables), UNMERGE.replace("{tables}", tables), SHARED)
+    for name in ("pingan_recode(bigint, text, text)", "pingan_uncode(bigint, text, text, text)", "pingan_shared_views()"):
         yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
         yield f"GRANT EXECUTE ON FUNCTION {name} TO {role}"
     for table in ("dictionary", "dictionary_entry"):

@@ -56,7 +56,7 @@ SHIPPED: dict[str, tuple[Rule, ...]] = {
         Rule("read write", SYSTEM, "webhooks"),
         Rule("read write delete import export", GROUND),
     ),
-    SECURITY_ADMIN: (Rule("read write", SYSTEM, "roles"), Rule("read", SYSTEM, "users"), READ_GROUND),
+    SECURITY_ADMIN: (Rule("read write", SYSTEM, "roles"), Rule("read", SYSTEM, "users"), Rule("read", SYSTEM, "fields"), READ_GROUND),
     AUDITOR: (Rule("read export", SYSTEM, "audit"), Rule("read", SYSTEM, "runs"), READ_GROUND),
     COUNTY_OFFICER: (Rule("read write delete import export reveal"), Rule("read export", GROUND), Rule("write import", GROUND, "units"),
                      Rule("write", SYSTEM, "saved_views")),

@@ -68,7 +68,7 @@ class DictionaryPage(Page):
     def add(self) -> Any:
         """A new dictionary, without values yet."""
         try:
-            label = _label(request.form.get("label", ""), sensitive=False)
+            label = checked_label(request.form.get("label", ""), sensitive=False)
         except Wrong as wrong:
             return self._list({"label": request.form.get("label", "")[:60], "fault": str(wrong)}, 422)
         taken = set(db.session.scalars(select(Dictionary.name)))
@@ -99,7 +99,7 @@ class DictionaryPage(Page):
         """Another name for people."""
         dictionary = self._own(pk)
         try:
-            dictionary.label = _label(request.form.get("label", ""), sensitive=self._sensitive(dictionary))
+            dictionary.label = checked_label(request.form.get("label", ""), sensitive=self._sensitive(dictionary))
         except Wrong as wrong:
             return self._show(dictionary, {"fault": str(wrong)}, 422)
         return self._done(dictionary, gettext("Saved."))
@@ -192,7 +192,7 @@ class DictionaryPage(Page):
         return redirect(url_for("DictionaryPage.show", pk=dictionary.id))
 
 
-def _label(text: str, *, sensitive: bool) -> str:
+def checked_label(text: str, *, sensitive: bool) -> str:
     """Words of a dictionary or a value, checked; Wrong if they cannot stand."""
     words = " ".join(text.replace("\x00", "").split())
     if not 1 <= len(words) <= 60:
@@ -206,7 +206,7 @@ def _label(text: str, *, sensitive: bool) -> str:
 
 def _put_on(entry: DictionaryEntry, sensitive: bool) -> None:
     form = request.form
-    entry.label = _label(form.get("label", ""), sensitive=sensitive)
+    entry.label = checked_label(form.get("label", ""), sensitive=sensitive)
     place = form.get("position", "").strip() or "0"
     if not (place.isascii() and place.isdecimal() and len(place) < 5):
         raise Wrong(gettext("Write a whole number."))
