@@ -126,6 +126,8 @@ class DictionaryPage(Page):
         entry = DictionaryEntry(dictionary_id=dictionary.id, code=code)
         if not CODE.fullmatch(code):
             return self._show(dictionary, {**request.form, "fault": gettext("A code has letters, figures and - _ . alone, at most 40.")}, 422)
+        last = select(func.max(DictionaryEntry.position)).where(DictionaryEntry.dictionary_id == dictionary.id)
+        entry.position = min((db.session.scalar(last) or 0) + 1, 9999)
         return self._keep(dictionary, entry)
 
     @expose("/<int:pk>/values/<int:entry>", methods=["POST"])
@@ -207,7 +209,7 @@ def checked_label(text: str, *, sensitive: bool) -> str:
 def _put_on(entry: DictionaryEntry, sensitive: bool) -> None:
     form = request.form
     entry.label = checked_label(form.get("label", ""), sensitive=sensitive)
-    place = form.get("position", "").strip() or "0"
+    place = form.get("position", "").strip() or str(entry.position)
     if not (place.isascii() and place.isdecimal() and len(place) < 5):
         raise Wrong(gettext("Write a whole number."))
     entry.position = int(place)

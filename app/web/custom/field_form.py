@@ -45,7 +45,7 @@ class FieldForm(FlaskForm):
     heading = CleanText(_("Group"), [SHORT], description=_("The heading it stands under; empty: the first group."))
     position = IntegerField(_("Order"), [Optional(), NumberRange(0, 9999, _("The number is too small or too large."))], default=0,
                             description=_("Small numbers stand first."))
-    help = CleanText(_("Help"), [Length(max=200, message=_("At most %(max)d characters."))])
+    help = CleanText(_("Help text"), [Length(max=200, message=_("At most %(max)d characters."))])
     required = BooleanField(_("Required"), description=_("Of new records, and of old ones when they are next edited."))
     filtered = BooleanField(_("In the query form"), description=_("It can be queried by conditions in any case."))
     asked_when = Boxes(_("Only asked when"), description=_("Values of one other field; no box: always."))
