@@ -20,7 +20,9 @@
       // Said aloud only near the end, not at every key.
       told.textContent = cut ? said.textContent : left < most / 20 ? words.left.replace("{n}", left) : "";
     };
-    ["input", "focus", "blur"].forEach((name) => field.addEventListener(name, () => show(false)));
+    ["input", "focus"].forEach((name) => field.addEventListener(name, () => show(false)));
+    // A press on a button below takes the focus first: a line that goes away at once would move the button from under the pointer.
+    field.addEventListener("blur", () => setTimeout(() => show(false), 400));
     field.addEventListener("paste", (event) => {
       const added = (event.clipboardData || { getData: () => "" }).getData("text").replace(/\r\n/g, "\n").length;
       const kept = field.value.length - (field.selectionEnd - field.selectionStart);
