@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from typing import Any
 
 from flask import current_app, g, has_app_context, has_request_context
@@ -175,6 +176,7 @@ class Kept:
     def __init__(self) -> None:
         self._kept: OrderedDict[Any, Definitions] = OrderedDict()
         self._until, self._latest = 0.0, None
+        self._lock = Lock()
 
     def of(self, stamp: Any) -> Definitions:
         """The definitions under a stamp; without one those of a moment ago."""
@@ -183,12 +185,13 @@ class Kept:
         if known is not None:
             return known
         read, said = _read(day)
-        # Rights change more often than fields: what says the same stays the same, with the forms made of it.
-        made = next((each for each in list(self._kept.values()) if each.said == said), None) or _made(said, day)
-        self._kept[read, day] = made
-        self._latest, self._until = (read, day), time.monotonic() + BREATH
-        while len(self._kept) > MOST:
-            self._kept.popitem(last=False)
+        with self._lock:
+            # Rights change more often than fields: what says the same stays the same, with the forms made of it.
+            made = next((each for each in self._kept.values() if each.said == said), None) or _made(said, day)
+            self._kept[read, day] = made
+            self._latest, self._until = (read, day), time.monotonic() + BREATH
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
         return made
 
     def _fresh(self, day: date) -> Definitions | None:
