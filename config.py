@@ -126,6 +126,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("IDLE_MINUTES", 30, "Minutes without a click after which a session ends.", whole(5, 480)),
     Setting("ADMIN_IDLE_MINUTES", 15, "The same for administrators and auditors.", whole(5, 480)),
     Setting("SESSIONS_PER_PERSON", 5, "Sessions a person may have at once; one more ends the one that was unused longest.", whole(1, 1000)),
+    Setting("LOCK_TRIES", 5, "Wrong passwords or codes, within the minutes of a lock, after which an account is locked.", whole(3, 20)),
+    Setting("LOCK_MINUTES", 15, "Minutes that a lock lasts.", whole(5, 1440)),
     Setting("UNUSED_DAYS", 90, "Days without a sign-in after which an account is closed at night, never the last administrator of a kind; "
             "0 for never.", whole(0, 3650)),
     Setting("PASSWORD_PROFILE", "dengbao", "Rules for passwords: dengbao (three kinds of characters, changed every 90 days, none of the last 5) "

@@ -4,18 +4,32 @@ from __future__ import annotations
 import itertools
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from flask import current_app
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core.base import now
 from app.security.models import SignInAttempt
 
-TRIES = 5
-WINDOW = timedelta(minutes=15)
 TRIES_PER_ADDRESS = 100
 """A whole town can stand behind one address, so this is far above what honest mistakes make."""
 KEPT = timedelta(days=180)
 TOGETHER = timedelta(minutes=1)
+
+
+def tries_allowed() -> int:
+    """How many tries may fail before an account is locked."""
+    return int(current_app.config["LOCK_TRIES"])
+
+
+def window() -> timedelta:
+    """How long a lock lasts; failed tries count together for as long."""
+    return timedelta(minutes=current_app.config["LOCK_MINUTES"])
+
+
+def words() -> dict[str, int]:
+    """The two limits, for texts that tell people of them."""
+    return {"tries": tries_allowed(), "minutes": window() // timedelta(minutes=1)}
 
 
 def account_key(name: str) -> str:
@@ -29,23 +43,37 @@ def take_turn(session: Session, key: str) -> None:
 
 
 def is_locked(session: Session, key: str, moment: datetime | None = None) -> bool:
-    """Whether the last five tries failed within the window, and the lock that follows has not run out."""
-    moment = moment or now()
+    """Whether the last allowed tries failed within the window, and the lock that follows has not run out."""
+    moment, most, span = moment or now(), tries_allowed(), window()
     cleared = select(func.max(SignInAttempt.id)).where(
         SignInAttempt.name == key, SignInAttempt.outcome.in_(("ok", "cleared"))
     ).scalar_subquery()
     failed = session.scalars(
         select(SignInAttempt.at).where(
             SignInAttempt.name == key, SignInAttempt.outcome == "failed",
-            SignInAttempt.id > func.coalesce(cleared, 0), SignInAttempt.at > moment - 2 * WINDOW,
-        ).order_by(SignInAttempt.id.desc()).limit(TRIES)
+            SignInAttempt.id > func.coalesce(cleared, 0), SignInAttempt.at > moment - 2 * span,
+        ).order_by(SignInAttempt.id.desc()).limit(most)
     ).all()
-    return len(failed) == TRIES and failed[0] - failed[-1] <= WINDOW and moment < failed[0] + WINDOW
+    return len(failed) == most and failed[0] - failed[-1] <= span and moment < failed[0] + span
+
+
+def locked_names(moment: datetime | None = None) -> Select[tuple[str]]:
+    """The names that are locked now, as a query: the same rule as ``is_locked``, for lists of accounts."""
+    moment, most, span = moment or now(), tries_allowed(), window()
+    cleared = aliased(SignInAttempt)
+    last = select(func.coalesce(func.max(cleared.id), 0)).where(
+        cleared.name == SignInAttempt.name, cleared.outcome.in_(("ok", "cleared"))).scalar_subquery()
+    place = func.row_number().over(partition_by=SignInAttempt.name, order_by=SignInAttempt.id.desc()).label("place")
+    failed = select(SignInAttempt.name, SignInAttempt.at, place).where(
+        SignInAttempt.outcome == "failed", SignInAttempt.at > moment - 2 * span, SignInAttempt.id > last).subquery()
+    latest = func.max(failed.c.at)
+    return select(failed.c.name).where(failed.c.place <= most).group_by(failed.c.name).having(
+        func.count() == most, latest - func.min(failed.c.at) <= span, latest > moment - span)
 
 
 def is_flooding(session: Session, address: str, moment: datetime | None = None) -> bool:
     """Whether one address has tried so many passwords that it is guessing, not mistyping."""
-    since = (moment or now()) - WINDOW
+    since = (moment or now()) - window()
     tries = select(func.count()).select_from(SignInAttempt).where(
         SignInAttempt.address == address, SignInAttempt.outcome == "failed", SignInAttempt.at > since
     )

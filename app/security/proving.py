@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import abort, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask import abort, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import update
@@ -82,7 +82,8 @@ def thrown_out() -> Any:
     forget_this()
     db.session.commit()
     session.clear()
-    flash(_("Too many wrong tries: this session has ended, and the account is locked for 15 minutes."), "danger")
+    flash(_("Too many wrong tries: this session has ended, and the account is locked for %(minutes)s minutes.",
+            minutes=current_app.config["LOCK_MINUTES"]), "danger")
     return redirect(url_for("AuthDBView.login"))
 
 

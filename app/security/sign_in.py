@@ -99,12 +99,12 @@ class AuthDBView(BaseView):
         if user is None:
             return self._page(target, _(
                 "The name or the password is not right, or the account is locked. "
-                "After 5 wrong tries wait 15 minutes, or ask your administrator."), 401)
+                "After %(tries)s wrong tries wait %(minutes)s minutes, or ask your administrator.", **lockout.words()), 401)
         return admit(user, "ldap" if user.source == "ldap" else "password", target)
 
     def _page(self, target: str, fault: str = "", code: int = 200) -> Any:
         name = request.form.get("username", "")[:128]
-        return render_template("security/sign_in.html", sign_on=oidc.is_on(), target=target, fault=fault, name=name), code
+        return render_template("security/sign_in.html", sign_on=oidc.is_on(), lock=lockout.words(), target=target, fault=fault, name=name), code
 
     @expose("/login/code", methods=["GET", "POST"])
     def code(self) -> Any:
@@ -118,7 +118,8 @@ class AuthDBView(BaseView):
             return render_template("security/code.html", target=target, fault="")
         method = prove_code(user, request.form.get("code", ""))
         if not method:
-            fault = _("The code is not right or was used before, or the account is locked. After 5 wrong tries wait 15 minutes.")
+            fault = _("The code is not right or was used before, or the account is locked. After %(tries)s wrong tries wait %(minutes)s minutes.",
+                      **lockout.words())
             return render_template("security/code.html", target=target, fault=fault), 401
         lockout.note(db.session, lockout.account_key(user.username), "ok", request.remote_addr or "")
         return enter(user, method, target)

@@ -1,6 +1,7 @@
 """The accounts screen (账号管理): system administrators open accounts, security administrators give them rights."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
@@ -9,25 +10,25 @@ from flask_appbuilder.security.sqla.models import Role
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
 
 from app.database import db
 from app.database.scope import SLOTS
 from app.security import lockout, may
 from app.security.accounts import BadAccount, create, create_system, give_one_time
+from app.security.division_tree import opened
 from app.security.divisions_of import matching, names, post_names
 from app.security.duties import MixedDuties
 from app.security.granting import check_first, may_grant, may_reset
 from app.security.models import UserAccount
 from app.security.proving import fresh
+from app.security.switching import BadSwitch, switch
 from app.security.trail import record
 from app.security.user_form import BadGrant, Grants
+from app.security.user_list import PAGE_ROWS, STATES, Asked, counts, rows
 from app.web.cells import shown
 from app.web.gate import needs
 from app.web.page import Page
-
-PAGE_ROWS = 50
 
 
 class UserPage(Page):
@@ -46,17 +47,16 @@ class UserPage(Page):
     @expose("/", methods=["GET"])
     @needs("read")
     def list(self) -> Any:
-        """Everybody, newest first, found by name."""
-        words, number = request.args.get("q", "").replace("\x00", "").strip()[:50], max(request.args.get("page", 1, int), 1)
-        query = select(UserAccount).options(selectinload(UserAccount.roles)).order_by(UserAccount.id.desc())
-        if words:
-            query = query.where(or_(UserAccount.first_name.contains(words, autoescape=True),
-                                    UserAccount.username.contains(words.lower(), autoescape=True)))
-        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-        number = min(number, -(-total // PAGE_ROWS) or 1)
-        users = db.session.scalars(query.limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)).all()
-        page = {"users": users, "posts": post_names(u.id for u in users), "q": words, "total": total, "number": number,
-                "last": -(-total // PAGE_ROWS) or 1, "may_write": may("write", "users")}
+        """Everybody, newest first, by division, state and words."""
+        asked = Asked.of(request.args)
+        count = counts(asked)
+        last = -(-count[asked.state] // PAGE_ROWS) or 1
+        asked = replace(asked, page=min(asked.page, last))
+        found = rows(asked)
+        tree = opened(asked.division)
+        page = {"rows": found, "posts": post_names(each["user"].id for each in found), "asked": asked, "counts": count, "last": last,
+                "states": STATES, "tree": tree, "may_write": may("write", "users"),
+                "chosen": names([asked.division]).get(asked.division, asked.division) if asked.division else ""}
         return render_template("security/users.html", page=page, shown=shown, crumbs=[(_("System"), None), (_("Users"), None)])
 
     @expose("/divisions", methods=["GET"])
@@ -116,10 +116,13 @@ class UserPage(Page):
         active = bool(request.form.get("active"))
         if not 1 <= len(name) <= 64:
             return self._form(user, fault=gettext("Write the person's full name, at most 64 characters."), code=422)
-        if user.id == current_user.id and not active:
-            return self._form(user, fault=gettext("You cannot close your own account."), code=422)
-        user.epoch += int(user.active != active)
-        user.first_name, user.last_name, user.active = name, "", active
+        try:
+            switch([user], active)
+        except BadSwitch as refusal:
+            words = str(refusal)
+            db.session.rollback()
+            return self._form(self._found(pk), fault=words, code=422)
+        user.first_name, user.last_name = name, ""
         record("account", user.id, f"name: {name}; active: {active}")
         db.session.commit()
         flash(gettext("Saved."), "success")

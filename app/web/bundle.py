@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.web.assets import STATIC
 
-SCRIPTS = ("app.js", "listing.js", "drawer.js", "asking.js", "typing.js")
+SCRIPTS = ("app.js", "listing.js", "drawer.js", "asking.js", "typing.js", "tree.js")
 STYLES = ("app.css",)
 
 

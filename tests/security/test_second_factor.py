@@ -10,10 +10,11 @@ from sqlalchemy import func, select, update
 
 from app.core.base import now
 from app.security import second_factor
-from app.security.lockout import TRIES
 from app.security.models import RecoveryCode, SecondFactor, SignInAttempt, UserAccount
 
 from .conftest import RIGHT
+
+TRIES = 5
 
 
 def _secret(db_session, user):

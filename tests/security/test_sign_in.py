@@ -12,10 +12,12 @@ from sqlalchemy import update
 
 from app.core.base import now
 from app.security.local import is_local
-from app.security.lockout import TRIES, account_key, is_locked, note
+from app.security.lockout import account_key, is_locked, note
 from app.security.models import SignInAttempt
 
 from .conftest import RIGHT
+
+TRIES = 5
 
 
 def _text(answer):
