@@ -106,6 +106,14 @@ def targets(text: str) -> str:
     return " ".join(text.replace(",", " ").split())
 
 
+def scanner(text: str) -> str:
+    """The socket of a virus scanner."""
+    parts = urlsplit(text)
+    if not (parts.scheme == "unix" and parts.path) and not (parts.scheme == "tcp" and parts.hostname and parts.port):
+        raise ValueError("write a socket such as unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("DATA", "", "Folder for everything that is kept: database, keys, documents. Default: `var` beside run.py."),
     Setting("DATABASE_URL", "", "A PostgreSQL server of your own (15 or newer), by an account that owns its database: "
@@ -146,6 +154,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OIDC_CLAIM", "preferred_username", "Which part of the service's answer is the user name here."),
     Setting("MAX_UPLOAD_MB", 16, "Largest upload, in megabytes.", whole(1, 512)),
     Setting("ATTACHMENT_MB", 20, "Largest attachment of a record, in megabytes.", whole(1, 512)),
+    Setting("SCANNER", "", "The virus scanner that every attachment must pass: the socket of clamd, `unix:/run/clamav/clamd.ctl` or "
+            "`tcp://127.0.0.1:3310`. Empty: none. While it does not answer no file is taken.", scanner),
     Setting("ATTACHMENTS_PER_RECORD", 30, "How many attachments a record may have.", whole(1, 1000)),
     Setting("IMPORT_AT_ONCE", 1000, "Rows of an import that are checked and written while the person waits; larger files go to the worker.",
             whole(1, 20_000)),

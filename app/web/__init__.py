@@ -8,6 +8,7 @@ def pages() -> tuple[type[Any], ...]:
     """The hand-written pages of this room."""
     from app.web.api.pages import pages as interface
     from app.web.appearance.page import pages as appearance
+    from app.web.attachments.api import pages as files
     from app.web.attachments.pages import AttachmentPage
     from app.web.bell import pages as bell
     from app.web.drafts_page import DraftPage
@@ -17,4 +18,4 @@ def pages() -> tuple[type[Any], ...]:
     from app.web.views_page import SavedViewPage
     from app.web.workbook.pages import pages as workbook
 
-    return (AttachmentPage, LookupPage, SearchPage, DraftPage, SavedViewPage, *workbook, *appearance, *bell, *guide, *interface, *events)
+    return (AttachmentPage, LookupPage, SearchPage, DraftPage, SavedViewPage, *workbook, *appearance, *bell, *guide, *interface, *events, *files)

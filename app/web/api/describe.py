@@ -12,6 +12,7 @@ from app.web.api import schemas
 from app.web.api.schemas import Schema, parameter
 from app.web.api.values import ALWAYS
 from app.web.api.writing import MOST_ROWS
+from app.web.attachments.describe import file_paths, file_schemas
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 
@@ -160,10 +161,12 @@ def document() -> Schema:
     return {
         "openapi": "3.1.0", "servers": [{"url": "/api/v1"}], "security": [{"token": []}, {"session": [], "csrf": []}],
         "info": {"title": _("%(county)s: interface of Ping'an Desk", county=current_app.config["COUNTY_NAME"]), "version": VERSION},
-        "tags": [{"name": register.name, "description": str(register.label)} for register in every],
-        "paths": {path: said for register in every for path, said in paths_of(register).items()},
+        "tags": [*({"name": register.name, "description": str(register.label)} for register in every),
+                 {"name": "attachments", "description": _("Attachments")}],
+        "paths": {**{path: said for register in every for path, said in paths_of(register).items()}, **file_paths()},
         "components": {
-            "schemas": {"problem": _problem(), **{name: said for register in every for name, said in _schemas_of(register).items()}},
+            "schemas": {"problem": _problem(), **{name: said for register in every for name, said in _schemas_of(register).items()},
+                        **file_schemas()},
             "parameters": _parameters(), "responses": _refused(), "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"}, "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken"},
                 "session": {"type": "apiKey", "in": "cookie", "name": current_app.config["SESSION_COOKIE_NAME"]}},

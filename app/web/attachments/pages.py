@@ -120,5 +120,7 @@ def _guarded(answer: Response, policy: str) -> Response:
 
 def widen(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Let attachments be larger than other uploads; set before anything reads the form."""
+    if endpoint in ("AttachmentApi.post", "UploadApi.patch"):
+        request.max_content_length = current_app.config["ATTACHMENT_MB"] * MB
     if endpoint == "AttachmentPage.add":
         request.max_content_length = AT_ONCE * current_app.config["ATTACHMENT_MB"] * MB + MB

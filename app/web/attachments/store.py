@@ -12,7 +12,8 @@ from flask import current_app
 
 GRACE = 24 * 3600
 """Seconds for which a file without a row is left alone: its row may be about to be written."""
-SMALL = ".thumb"
+SMALL, PIECES = ".thumb", "uploads"
+"""The ending of small pictures, and the folder of files that are still on their way."""
 
 
 def folder() -> Path:
@@ -55,7 +56,7 @@ def _write(target: Path, content: bytes) -> None:
 
 def old_files() -> Iterator[Path]:
     """The files past their time of grace, half-written ones included."""
-    for each in folder().glob("??/*"):
+    for each in (*folder().glob("??/*"), *folder().glob(f"{PIECES}/*.part")):
         if each.stat().st_mtime < time.time() - GRACE:
             yield each
 

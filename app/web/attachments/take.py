@@ -14,6 +14,7 @@ from app.database.scope import current_scope
 from app.web.attachments import pictures, store
 from app.web.attachments.kinds import AttachmentRefused, clean_name, kind_of
 from app.web.attachments.models import Attachment, Side, count_of
+from app.web.attachments.scanner import refuse_infected
 
 MB = 1024 * 1024
 
@@ -24,6 +25,7 @@ def take(register: Register, row: Any, file: Any, side: str) -> Attachment:
     content = file.read(most * MB + 1)
     if len(content) > most * MB:
         raise AttachmentRefused(_("The file is larger than %(most)s MB.", most=most))
+    refuse_infected(content)
     kind = kind_of(content)
     if kind.image:
         content = pictures.cleaned(content, kind)
