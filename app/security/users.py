@@ -94,7 +94,8 @@ class UserPage(Page):
         page = {
             "user": user, "given": more.get("given", {}), "fault": fault, "password": more.get("password", ""), "roles": roles, "grants": grants,
             "known": names(grants.posts), "slots": SLOTS, "may_write": may("write", "users"),
-            "may_grant": user is not None and may_grant(user), "self": user is not None and user.id == current_user.id,
+            "may_explain": may("read", "roles"), "may_grant": user is not None and may_grant(user),
+            "self": user is not None and user.id == current_user.id,
             "locked": user is not None and lockout.is_locked(db.session, lockout.account_key(user.username)),
             "may_reset": user is not None and may_reset(user),
         }
