@@ -199,7 +199,7 @@ def test_upsert_changes_the_row_of_the_key_and_adds_what_is_new(register, office
         return
     assert first.status_code == 200, first.get_json()
     second = send(officer, "POST", path, {"rows": rows, "mode": "upsert"})
-    assert second.status_code == 200, second.get_json()
+    assert second.status_code == 200, second.get_json()["errors"]
     assert [each["created"] for each in second.get_json()["result"]] == [False, True]
     assert second.get_json()["result"][0]["id"] == first.get_json()["result"][0]["id"]
     twice = send(officer, "POST", path, {"rows": [rows[0], rows[0]], "mode": "upsert"})

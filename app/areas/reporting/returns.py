@@ -147,7 +147,7 @@ register = Register(
     model=HalfMonthReturn, name="half_month_returns", label=_("Half-month returns"), area="reporting", icon="calendar",
     intro=_("What every reporting unit sends on the 1st and the 17th: figures, analysis and photographs, or a zero report."),
     listed=("division_code", "unit_id", "month", "half", "kind", "due_on", "submitted_on", "timeliness", "state"),
-    searched=("reporter",), filtered=("late", "urged_on", *FIGURES), key=("division_code", "unit_id", "month", "half"),
+    searched=("reporter",), filtered=("late", "urged_on", *FIGURES), key=("unit_id", "month", "half"),
     title=("month", "half"), order=("-month", "-half", "division_code"), states="state", workflow=workflow,
     deadline=Deadline(column="due_on", open=OUTSTANDING), summed=FIGURES, demo=demo_rows,
 )
