@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.core.base import Base
 from app.core.register import Register, find, registers
-from app.database import belongings, duties, locking, outbox, own_fields, recoding, search
+from app.database import belongings, duties, locking, outbox, own_fields, recoding, search, second_person
 from app.database.scope import SLOTS
 
 APP_ROLE = "pingan_app"
@@ -191,7 +191,7 @@ def statements() -> list[str]:
             made += _kept(each.name, *kept)
     for table in audited_tables():
         made += _audited(table)
-    return [*made, *duties.triggers(), *recoding.statements(APP_ROLE)]
+    return [*made, *duties.triggers(), *second_person.triggers(), *recoding.statements(APP_ROLE)]
 
 
 def fingerprint() -> str:

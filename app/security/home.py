@@ -2,10 +2,13 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import func, select
 
-from app.core.home import Block, Card, Line, Listed, Part
+from app.core.base import now
+from app.core.home import Behind, Block, Card, Due, Line, Listed, Part, Work
 from app.database import db
+from app.security.grant_requests import to_decide
 from app.security.models import UserAccount
 
 MOST = 8
@@ -23,4 +26,16 @@ def part() -> Part:
         lists=[Listed(name="accounts", title=_("Accounts to review"), url="/users/", lines=lines, empty=_("Every account is in use"))])
 
 
-home = Block("users", part, order=70)
+def work() -> Work | None:
+    """The grants that wait for this person to agree."""
+    found = to_decide(db.session, current_user.id)
+    if not found:
+        return None
+    names = dict(db.session.execute(select(UserAccount.id, UserAccount.last_name + UserAccount.first_name).where(
+        UserAccount.id.in_([each.user_id for each in found]))).tuples().all())
+    first = [Due(title=_("Rights for %(name)s", name=names[each.user_id]), url="/approvals/", where=_("Grant approvals"),
+                 days=(each.expires_at - now()).days) for each in found[:MOST]]
+    return Work(first=first, due=Behind(rows=len(found), url="/approvals/"), late=Behind(rows=0, url="/approvals/"))
+
+
+home = Block("users", part, work, order=70)

@@ -50,6 +50,11 @@ class Grants:
         except TooManyRanges as error:
             raise BadGrant(_("A person can work for at most %(count)s separate divisions.", count=SLOTS)) from error
 
+    def without(self, waiting: Grants, held: Grants) -> Grants:
+        """What takes effect at once: all but what waits; a post that is to reach further keeps its reach meanwhile."""
+        kept = {code: held.posts[code] for code in waiting.posts if code in held.posts}
+        return Grants(self.roles - waiting.roles, {code: reach for code, reach in self.posts.items() if code not in waiting.posts} | kept)
+
     def words(self, session: Session) -> str:
         """The grants for the trail."""
         roles = session.scalars(select(Role.name).where(Role.id.in_(self.roles)).order_by(Role.id))
@@ -60,6 +65,12 @@ class Grants:
         self.check()
         user.roles = list(session.scalars(select(Role).where(Role.id.in_(self.roles))))
         user.epoch += 1
-        session.execute(delete(Post).where(Post.user_id == user.id))
-        session.add_all(Post(user_id=user.id, division_code=code, reach=reach) for code, reach in self.posts.items())
+        self._put_posts(session, user)
         session.flush()
+
+    def _put_posts(self, session: Session, user: UserAccount) -> None:
+        # What stays is left alone: a grant made anew would need its second person again.
+        held = Grants.of(session, user).posts
+        stale = [code for code, reach in held.items() if self.posts.get(code) != reach]
+        session.execute(delete(Post).where(Post.user_id == user.id, Post.division_code.in_(stale)))
+        session.add_all(Post(user_id=user.id, division_code=code, reach=reach) for code, reach in self.posts.items() if held.get(code) != reach)

@@ -19,7 +19,8 @@ from app.security.accounts import BadAccount, create, create_system, give_one_ti
 from app.security.division_tree import opened
 from app.security.divisions_of import matching, names, post_names
 from app.security.duties import MixedDuties
-from app.security.granting import check_first, may_grant, may_reset
+from app.security.grant_requests import GrantRequest, ask, waiting
+from app.security.granting import check_apart, check_first, may_grant, may_reset, part_that_waits
 from app.security.models import UserAccount
 from app.security.proving import fresh
 from app.security.switching import BadSwitch, switch
@@ -97,6 +98,7 @@ class UserPage(Page):
             "may_explain": may("read", "roles"), "may_grant": user is not None and may_grant(user),
             "self": user is not None and user.id == current_user.id,
             "locked": user is not None and lockout.is_locked(db.session, lockout.account_key(user.username)),
+            "waiting": db.session.scalar(waiting(GrantRequest.user_id == user.id)) if user else None,
             "may_reset": user is not None and may_reset(user),
         }
         title = user.full_name if user else _("New account")
@@ -139,14 +141,22 @@ class UserPage(Page):
             abort(403)
         try:
             check_first(grants)
-            grants.put_on(db.session, user)
+            check_apart(grants)
+            grants.check()
+            waits, held = part_that_waits(user, grants), Grants.of(db.session, user)
+            at_once = grants.without(waits, held)
+            at_once.put_on(db.session, user)
         except (BadGrant, MixedDuties) as refusal:
             words = str(refusal)
             db.session.rollback()
             return self._form(self._found(pk), fault=words, code=422, grants=grants)
-        record("grant", user.id, grants.words(db.session))
+        record("grant", user.id, at_once.words(db.session))
+        if waits != Grants():
+            ask(db.session, user, waits)
         db.session.commit()
         flash(gettext("Saved."), "success")
+        if waits != Grants():
+            flash(gettext("What is dangerous waits until another person agrees, see “Grant approvals”."), "warning")
         return redirect(url_for("UserPage.show", pk=pk))
 
     @expose("/<int:pk>/reset", methods=["POST"])

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.workflow import StepRefused
 from app.database import db
+from app.database.second_person import NEEDED
 from app.web.api.problems import problem
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,10 @@ def init_errors(app: Flask) -> None:
     def database(error: Exception) -> Any:
         db.session.rollback()
         code = _status(error)
+        if getattr(getattr(getattr(error, "orig", None), "diag", None), "constraint_name", None) == NEEDED:
+            return answer(403, _(
+                "This grant needs a second person: give it on the account's page, where another security administrator agrees to it; "
+                "a role that somebody holds gets no such right, make a new role for it."))
         if code == 500:
             log.error("database error: %s", type(getattr(error, "orig", error)).__name__)
         return answer(code)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import COUNTY, TOWN
@@ -68,3 +69,74 @@ def test_a_leader_reads_and_downloads(page_of, app):
         page.click("a[data-plain]:has-text('PDF')")
     assert coming.value.path().read_bytes().startswith(b"%PDF")
     assert page.locator("[data-save], [data-new]").count() == 0, "a leader changes nothing"
+
+
+def test_the_administrators_make_a_role_a_person_and_what_the_person_sees(page_of, chromium, address, forgotten):
+    security, system = page_of("安全管理员"), page_of("系统管理员")
+    security.goto("/roles/")
+    security.fill("#name", "路径统计员")
+    security.click("main .toolbar button")
+    for right in ("read:units", "read:legal_contracts"):
+        security.check(f"input[value='{right}']")
+    security.click("main button[value=look]")
+    security.click("text=确认保存")
+    system.goto("/users/add")
+    system.fill("#full_name", "路小径")
+    system.fill("#username", "lu-xiaojing")
+    system.click("text=开设账号")
+    once = system.inner_text("#one-time")
+    system.goto("/users/?q=lxj")
+    system.click("[data-row] a.row-link")
+    system.wait_for_selector("#grants-h")
+    security.goto(system.url)
+    security.get_by_role("checkbox", name="路径统计员").check()
+    security.click(".ts-control >> nth=0")
+    security.keyboard.type("曹王镇")
+    security.click(f".ts-dropdown [data-value='{TOWN}']")
+    security.click("main form[action$=grants] button[type=submit]")
+    security.wait_for_selector("text=已保存")
+    system.goto("/units/list/?kind=town")
+    system.click(".queries > button")
+    system.fill(".query-save:last-child input[name=name]", "镇街单位")
+    system.select_option(".query-save:last-child select", label="路径统计员的默认查询")
+    system.click(".query-save:last-child button")
+    system.wait_for_selector("text=查询已保存")
+    context = chromium.new_context(base_url=address, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/login/")
+    page.fill("input[name=username]", "lu-xiaojing")
+    page.fill("input[name=password]", once)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/account/password")
+    for name, words in (("current", once), ("new", "Mulberry-7-lantern-52"), ("again", "Mulberry-7-lantern-52")):
+        page.fill(f"input[name={name}]", words)
+    page.click("form:has(input[name=current]) button[type=submit]")
+    page.wait_for_url("**/")
+    links = {link.get_attribute("href") for link in page.query_selector_all(".side a")}
+    assert {link.split("/")[1] for link in links if link.count("/") > 1} == {"units", "legal_contracts"}
+    page.goto("/units/list/")
+    assert "镇街单位" in page.inner_text(".opened-by")
+    assert page.locator("[data-row]").count() > 0
+    assert {row for row in page.locator("[data-row]").all_inner_texts() if "曹王" not in row} == set(), "nothing beyond the town"
+    assert page.goto("/users/").status == 403
+    context.close()
+    assert [fault for page in (security, system) for fault in page.faults] == []
+
+
+@pytest.fixture
+def forgotten(app):
+    """What the administrators made is taken away again."""
+    yield
+    with app.app_context():
+        from flask_appbuilder.security.sqla.models import Role
+        from sqlalchemy import select
+
+        from app.database import db
+        from app.database.scope import acting, everywhere
+        from app.security.models import UserAccount
+
+        with acting(everywhere("tests")):
+            for model, name, value in ((UserAccount, "username", "lu-xiaojing"), (Role, "name", "路径统计员")):
+                for row in db.session.scalars(select(model).where(getattr(model, name) == value)):
+                    db.session.delete(row)
+            db.session.commit()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.core.base import now
 from app.security.accounts import DEMO, ONE_TIME_LIFE, demo_users, first_admin
+from app.security.grant_requests import GrantRequest, waiting
 from app.security.models import Post, UserAccount
 
 
@@ -47,7 +48,8 @@ def test_an_administrator_made_on_the_server_has_a_day_for_the_first_sign_in(app
     assert answer.exit_code == 0, answer.output
     user = _account(db_session, "zhao-liu")
     assert answer.output.split()[0] == "zhao-liu"
-    assert [role.name for role in user.roles] == ["审计员"]
+    assert user.roles == [], "a security administrator agrees first"
+    assert db_session.scalar(waiting(GrantRequest.user_id == user.id)).requested_by is None
     assert now() < user.one_time_expires_at <= now() + ONE_TIME_LIFE
     again = app.test_cli_runner().invoke(args=["security", "create-admin", "zhao-liu"])
     assert again.exit_code == 1

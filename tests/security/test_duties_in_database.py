@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.register import VERBS
 from app.security.duties import duty_of
 from app.security.permissions import subjects
-from app.security.roles import AUDITOR, LEADER, SECURITY_ADMIN, SYSTEM_ADMIN, TOWN_CLERK
+from app.security.roles import AUDITOR, LEADER, SECURITY_ADMIN, SYSTEM_ADMIN, TOWN_CLERK, VILLAGE_CLERK
 
 ADMINS = (SYSTEM_ADMIN, SECURITY_ADMIN, AUDITOR)
 GIVE = "INSERT INTO ab_user_role (id, user_id, role_id) VALUES (coalesce((SELECT max(id) FROM ab_user_role), 0) + 1, :user, :role)"
@@ -105,4 +105,4 @@ def test_nobody_adds_to_a_role_that_they_hold(db_session, person):
 def test_another_person_gets_what_one_may_not_take(db_session, person):
     other = person(LEADER).id
     as_oneself(db_session, person(SECURITY_ADMIN).id)
-    run(db_session, GIVE, user=other, role=role_id(db_session, TOWN_CLERK))
+    run(db_session, GIVE, user=other, role=role_id(db_session, VILLAGE_CLERK))

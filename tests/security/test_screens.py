@@ -4,8 +4,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask_appbuilder.security.sqla.models import Role
-from sqlalchemy import select
+from flask_appbuilder.security.sqla.models import Role, assoc_user_role
+from sqlalchemy import delete, insert, select
 
 from app.audit import AuditEntry
 from app.security.models import Post, UserAccount
@@ -50,15 +50,15 @@ def test_a_name_is_given_once(system_admin):
 
 
 def test_rights_are_given_by_the_security_administrator_and_written_down(security_admin, person, db_session):
-    user, role = person(), _role_id(db_session, "镇街录入员")
+    user, role = person(), _role_id(db_session, "村社区录入员")
     answer = security_admin.send(f"/users/{user.id}/grants", roles=[role], division=[TOWN], reach=["below"])
     assert answer.status_code == 302
     db_session.expire_all()
-    assert [r.name for r in user.roles] == ["镇街录入员"]
+    assert [r.name for r in user.roles] == ["村社区录入员"]
     assert scope_for(user).holds(TOWN + "001")
     assert not scope_for(user).holds("371625102")
     entry = db_session.scalar(select(AuditEntry).where(AuditEntry.action == "grant", AuditEntry.row_id == user.id))
-    assert entry.note == f"roles: 镇街录入员; posts: {TOWN} below"
+    assert entry.note == f"roles: 村社区录入员; posts: {TOWN} below"
 
 
 def test_the_system_administrator_gives_no_rights(system_admin, security_admin, person, db_session):
@@ -137,12 +137,24 @@ def test_divisions_are_found_by_name_without_a_post(security_admin):
     assert TOWN in {each["id"] for each in found}
 
 
-def test_the_first_security_administrator_is_named_by_the_system_administrator(system_admin, person, db_session, monkeypatch):
+@pytest.fixture
+def nobody_grants(db_session):
+    """A console without security administrators, for as long as a test takes."""
+    table, role = assoc_user_role, _role_id(db_session, "安全管理员")
+    held = db_session.execute(select(table).where(table.c.role_id == role)).mappings().all()
+    db_session.execute(delete(table).where(table.c.role_id == role))
+    db_session.commit()
+    yield
+    db_session.rollback()
+    db_session.execute(delete(table).where(table.c.role_id == role))
+    db_session.execute(insert(table), [dict(row) for row in held])
+    db_session.commit()
+
+
+def test_the_first_security_administrator_is_named_by_the_system_administrator(system_admin, person, db_session, nobody_grants):
     user, role = person(), _role_id(db_session, "安全管理员")
-    monkeypatch.setattr("app.security.granting.names_the_first", lambda: True)
     for roles in ([], [_role_id(db_session, "系统管理员")], [role, _role_id(db_session, "领导")]):
         assert system_admin.send(f"/users/{user.id}/grants", roles=roles).status_code == 422
     assert system_admin.send(f"/users/{user.id}/grants", roles=[role], division=[TOWN], reach=["below"]).status_code == 422
     assert system_admin.send(f"/users/{user.id}/grants", roles=[role]).status_code == 302
-    monkeypatch.undo()
     assert system_admin.send(f"/users/{user.id}/grants", roles=[]).status_code == 403
