@@ -46,6 +46,8 @@ class Work:
     first: list[Due]
     due: Behind
     late: Behind
+    title: Any = ""
+    """What kind of work it is, where an area's own name for it helps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,20 @@ class Tile:
     rate: int
     all: Behind
     late: Behind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far something is that everybody must do: how many of how many, by division, and the first who have not."""
+
+    title: Any
+    done: Behind
+    of: Behind
+    missing: Behind
+    late: Behind
+    groups: list[Tile]
+    """``late`` of a tile are those who have not."""
+    first: list[Due]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +158,7 @@ class Part:
     papers: list[Paper] = field(default_factory=list)
     lists: list[Listed] = field(default_factory=list)
     annual: Annual | None = None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ def page() -> dict[str, Any]:
         "lists": [each for part in found for each in part.lists],
         "papers": [paper for part in found for paper in part.papers] if may("read", "briefings") else None,
         "annual": next((part.annual for part in found if part.annual), None),
+        "progress": [part.progress for part in found if part.progress],
     }
 
 
@@ -76,6 +77,7 @@ def cockpit() -> dict[str, Any]:
         "cards": [card for part in found for card in part.cards], "works": [work for block in shown if (work := block.work())],
         "ranking": sorted(tiles, key=lambda tile: -tile.rate) if len(tiles) > 1 else [], "shade": shade,
         "charts": {chart.name: chart for part in found for chart in part.charts}, "papers": [paper for part in found for paper in part.papers],
+        "progress": [part.progress for part in found if part.progress],
     }
 
 

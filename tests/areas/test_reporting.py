@@ -1,6 +1,7 @@
 """Half-month returns: opened for every unit, due by the work calendar, urged, sent once, and approved by another side."""
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -169,3 +170,24 @@ def test_whoever_sends_does_not_approve_and_an_empty_return_is_refused_with_word
     clerk.send(f"/half_month_returns/step/{pk}/submit")
     assert "零报告" in clerk.get(f"/half_month_returns/show/{pk}").text
     assert db_session.get(HalfMonthReturn, pk).state is ReturnState.waiting
+
+
+def test_the_first_page_says_how_many_of_all_units_have_reported_and_names_those_who_have_not(officer, leader):
+    for html in (officer.get("/?face=desk").text, leader.get("/?face=cockpit").text):
+        panel = html.split('id="progress"')[1].split("</section>")[0]
+        done, missing = (int(rows) for rows in re.findall(r'<strong[^>]*><a [^>]*data-rows="(\d+)"', panel)[:2])
+        assert (done + missing, f"/{UNITS} " in panel) == (UNITS, True)
+        groups = [int(rows) for rows in re.findall(r'<li><a [^>]*data-rows="(\d+)"', panel)]
+        assert (len(groups), sum(groups)) == (14, UNITS)
+        assert panel.count('<li class="todo-') == min(missing, 6)
+
+
+def test_the_bell_of_a_town_tells_what_it_must_send_and_that_of_the_county_only_what_is_missing(app, clerk, officer, db_session, monkeypatch):
+    from app.areas.reporting import home
+
+    due = due_day(db_session, HalfMonth.containing(today()))
+    monkeypatch.setattr(home, "today", lambda: due)
+    said = {person: person.get("/bell", headers={"X-Background": "1"}).get_json()["html"] for person in (clerk, officer)}
+    assert "曹王镇司法所半月报" in said[clerk]
+    assert HalfMonth.containing(today()).label in said[clerk]
+    assert HalfMonth.containing(today()).label not in said[officer]
