@@ -1,9 +1,11 @@
 """The six-in-place matrix: what it counts, whom it shows it, and what a click on it changes."""
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
 from app.areas.centres import six
@@ -98,3 +100,29 @@ def test_whoever_may_not_write_or_stands_elsewhere_switches_nothing(leader, cler
 @pytest.mark.parametrize("part", ["in_place", "division_code", "nothing"])
 def test_only_the_six_can_be_switched(officer, db_session, newest, part):
     assert officer.send(f"/six/switch/{assessment(db_session, newest).id}/{part}", to="1").status_code == 404
+
+
+def _sheets(content: bytes) -> list[list[list[object]]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return [book.get_sheet_by_index(place).to_python() for place in (0, 1)]
+
+
+def test_the_matrix_is_exported_as_shown_as_text_alone_and_the_trail_knows(officer, clerk, db_session):
+    when = six.quarters()[0]
+    row = six.centres(when, TOWN)[0][0]
+    name, row.name = row.name, "=1+1"
+    db_session.commit()
+    try:
+        (county, about), (town, _about) = (_sheets(officer.get(f"/six/export{query}").data) for query in ("", f"?town={TOWN}"))
+    finally:
+        row.name = name
+        db_session.commit()
+    shown = six.towns(when)
+    assert [line[0] for line in county[1:-1]] == [each.name for each in shown]
+    first = six.added(shown).shares[0]
+    assert county[-1][2] == f"{first.percent} ({first.held}/{first.of})"
+    # A formula would be read as its result.
+    assert "=1+1" in [line[0] for line in town]
+    assert str(when[0]) in str(about)
+    assert db_session.scalar(select(AuditEntry.action).where(AuditEntry.action == "export", AuditEntry.table_name == "centre_assessment").limit(1))
+    assert clerk.get(f"/six/export?town={OTHER_TOWN}").status_code == 404

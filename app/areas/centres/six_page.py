@@ -1,9 +1,10 @@
 """The page of the six-in-place matrix: a quarter at a glance, down to the single centre, where a part can be switched."""
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -13,13 +14,16 @@ from werkzeug.exceptions import BadRequest
 from app.areas.centres import six
 from app.areas.centres.assessments import SIX, CentreAssessment, Quarter
 from app.areas.centres.checklist_items import ChecklistPart
+from app.areas.centres.six_book import make_book
 from app.areas.divisions.divisions import Division
+from app.audit import record
 from app.core.addresses import listing, showing
 from app.database import db
 from app.database.scope import current_scope
 from app.security import may
 from app.web.gate import needs
 from app.web.page import Page
+from app.web.workbook.allowed import XLSX
 
 
 def _asked(text: str | None, known: list[six.When]) -> six.When | None:
@@ -46,22 +50,37 @@ class SixPage(Page):
     @needs("read")
     def matrix(self) -> Any:
         """The towns of a quarter, or the centres of the one that is asked for."""
+        return self._answer(self._made())
+
+    @expose("/export")
+    @needs("export")
+    def export(self) -> Any:
+        """What the matrix shows, as a workbook."""
+        page = self._made()
+        if page["when"] is None:
+            abort(404)
+        content, rows = make_book(page)
+        record("export", CentreAssessment.__tablename__, None, None, f"{rows}: {request.query_string.decode()[:200]}")
+        db.session.commit()
+        return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=f"{self.menu_label}-{page['chosen']}.xlsx")
+
+    def _made(self) -> dict[str, Any]:
         known = six.quarters()
         when = _asked(request.args.get("quarter"), known)
         if when and when not in known:
             known = [when, *known]
         page: dict[str, Any] = {"when": when, "quarters": known, "parts": list(ChecklistPart), "rows_url": six.rows_url,
-                                "listing": listing, "showing": showing,
+                                "listing": listing, "showing": showing, "may_export": may("export", "centre_assessments"),
                                 "chosen": f"{when[0]}-{when[1].value}" if when else ""}
         town = self._town(request.args.get("town"))
         if when is None:
-            return self._answer(page)
+            return page
         if town is None and len(rows := six.towns(when)) > 1:
-            return self._answer(page | {"towns": rows, "all": six.added(rows)})
+            return page | {"towns": rows, "all": six.added(rows)}
         found = six.centres(when, town.code if town else None)
-        return self._answer(page | {"town": town, "centres": found, "may_write": may("write", "centre_assessments"), "scope": current_scope(),
+        return page | {"town": town, "centres": found, "may_write": may("write", "centre_assessments"), "scope": current_scope(),
                                     "lacking": [(c, a, [p for p in ChecklistPart if not getattr(a, p.value)])
-                                                for c, a in found if a and a.in_place < len(SIX)]})
+                                                for c, a in found if a and a.in_place < len(SIX)]}
 
     def _town(self, code: str | None) -> Division | None:
         """The asked town; one outside the reader's range does not exist here."""
