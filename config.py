@@ -160,6 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("IMPORT_AT_ONCE", 1000, "Rows of an import that are checked and written while the person waits; larger files go to the worker.",
             whole(1, 20_000)),
     Setting("EXPORT_AT_ONCE", 5000, "Rows of an export that are written while the person waits; larger ones go to the worker.", whole(1, 100_000)),
+    Setting("RECYCLED_DAYS", 30, "Days that a deleted record stays in the recycle bin, from where it can be restored.", whole(1, 3650)),
     Setting("TOKENS", "all", "Who may have access tokens for programs: all, systems (accounts of other systems alone) or off.",
             one_of("all", "systems", "off")),
     Setting("API_PER_MINUTE", 600, "Requests that one access token may send in a minute.", whole(1, 100_000)),

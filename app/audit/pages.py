@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from werkzeug.exceptions import BadRequest
 
 from app.audit.entries import AuditEntry
@@ -35,11 +35,24 @@ def _query(args: dict[str, str]) -> Select[Any]:
         query = query.where(AuditEntry.table_name == args["table"])
     if args.get("row"):
         query = query.where(AuditEntry.row_id == whole(args["row"], 1, 2**31))
+    if args.get("field"):
+        query = query.where(_touches(args["field"].strip()[:60], args.get("table")))
     if args.get("since"):
         query = query.where(AuditEntry.at >= _midnight(args["since"]))
     if args.get("until"):
         query = query.where(AuditEntry.at < _midnight(args["until"]) + timedelta(days=1))
     return query
+
+
+def _touches(label: str, table: str | None) -> Any:
+    """The entry changed a field that people call so, in the chosen register or in any."""
+    found = {}
+    for register in registers():
+        if not table or register.table.name == table:
+            found[register.table.name] = [name for name, column in register.columns.items() if label in (str(column.info["label"]), name)]
+    touched = [and_(AuditEntry.table_name == each, or_(*(AuditEntry.changes.has_key(name) for name in names)))
+               for each, names in found.items() if names]
+    return or_(false(), *touched)
 
 
 def _midnight(text: str) -> datetime:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.core.base import Base
 from app.core.register import Register, find, registers
-from app.database import belongings, duties, locking, outbox, own_fields, recoding, search, second_person
+from app.database import belongings, duties, locking, outbox, own_fields, recoding, recycling, search, second_person
 from app.database.scope import SLOTS
 
 APP_ROLE = "pingan_app"
@@ -160,7 +160,7 @@ def _attachments() -> Iterator[str]:
 
 def statements() -> list[str]:
     """All that guards the rows, in order."""
-    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, outbox.FUNCTION, *belongings.functions(),
+    made = [AUDIT_FUNCTION, LINK_FUNCTION, locking.FUNCTION, locking.PARENT_FUNCTION, outbox.FUNCTION, recycling.FUNCTION, *belongings.functions(),
             *own_fields.functions(),
             f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
@@ -181,7 +181,8 @@ def statements() -> list[str]:
         made += search.triggers(register)
         made += _policies(register.table.name, register.scope_column, shared=register.shared)
         made += [*_triggers(register), *locking.locks(register), *belongings.triggers(register), *own_fields.triggers(register),
-                 *outbox.triggers(register)]
+                 *outbox.triggers(register), *recycling.triggers(register)]
+    made += [*_policies("deleted_record", "division_code", shared=False), f"REVOKE UPDATE ON deleted_record FROM {APP_ROLE}"]
     made += _attachments()
     made += _saved_views()
     for each in sorted(Base.metadata.tables.values(), key=lambda t: t.name):

@@ -94,7 +94,7 @@ class Past:
         column, (old, new) = self.register.columns[name], pair
         back = restorable and entry.action == "update" and may_restore(self.register, name) and typed(column, old) != typed(
             column, getattr(self.row, name))
-        return {"label": column.info["label"], "old": _said(column, old, names), "new": _said(column, new, names),
+        return {"label": column.info["label"], "old": said(column, old, names), "new": said(column, new, names),
                 "name": name, "first": entry.action == "insert", "entry": entry.id,
                 "restore_url": record_url(f"{self._view}.restore", self.row.id) if back else None}
 
@@ -126,7 +126,7 @@ def _target(register: Register, name: str) -> str | None:
     return "divisions" if kind == "division" else column.info["register"] if kind == "link" and column is not None else None
 
 
-def _said(column: Any, value: Any, names: Names) -> str:
+def said(column: Any, value: Any, names: Names) -> str:
     """A stored value of the trail in words."""
     kind = column.info["kind"]
     if value is None or value == "":

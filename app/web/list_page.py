@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask_appbuilder import expose
 from flask_login import current_user
 
+from app.database.recycling import keeps
 from app.database.scope import current_scope
 from app.security import may
 from app.web import pager, record
@@ -68,6 +69,7 @@ class ListPage(BatchPage):
             "batch": self.batch_acts(), "may_share": may("write", "saved_views"), "roles": roles_to_choose(),
             "add_url": self._to("add") if self._can("write") and not self.register.frozen else None,
             "import_url": f"/import/{name}" if self._can("import") else None,
+            "bin_url": f"/bin/{name}" if self._can("delete") and keeps(self.register) else None,
             "export_url": export and export + urlencode({**query, "columns": ",".join(columns)}),
             "export_all_url": export and export + urlencode(query),
             "export_csv_url": export and export + urlencode({**query, "columns": ",".join(columns), "format": "csv"}),

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.core.task import Task, TaskRefused, Usual
 from app.database import db
@@ -18,6 +18,8 @@ def run(period: str) -> str | None:
         # Whoever sees fewer rows would take the files of the others for forgotten.
         raise TaskRefused(gettext("Files are swept over the whole county only."))
     used, gone = set(db.session.scalars(select(Attachment.sha256).distinct())), 0
+    used |= set(db.session.scalars(text("SELECT r ->> 'sha256' FROM deleted_record, jsonb_array_elements(parts) AS p, "
+                                        "jsonb_array_elements(p -> 'rows') AS r WHERE p ->> 'table' = 'attachment'")))
     for file in store.old_files():
         if store.hash_of(file) not in used or file.suffix == ".part":
             file.unlink(missing_ok=True)
