@@ -77,6 +77,7 @@ def _views(builder: AppBuilder, found: list[Any]) -> None:
 def _surroundings(app: Flask) -> None:
     from app.database.commands import cli as database_cli
     from app.database.commands import setup
+    from app.jobs.health_page import health
     from app.security.scope_of import install
     from app.security.sealing import install as install_sealer
     from app.web.addresses import init_words
@@ -103,7 +104,7 @@ def _surroundings(app: Flask) -> None:
     init_routes(app)
     init_errors(app)
     app.url_value_preprocessor(widen)
-    for command in (registers_cli, database_cli, setup):
+    for command in (registers_cli, database_cli, setup, health):
         app.cli.add_command(command)
 
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -19,6 +19,10 @@ FILES = "files"
 """Attachments, in the data folder and in every backup folder: each lies there once, under its hash, whichever dumps speak of it."""
 
 
+NOTE = "last_backup"
+"""In the data folder: when the last backup was complete."""
+
+
 def backup(folder: Path) -> Path:
     """Dump the whole database into the folder; the file appears under its name only when it and its attachments are complete."""
     file = folder / f"pingan-{datetime.now().astimezone():%Y%m%d-%H%M%S}.dump"
@@ -29,7 +33,17 @@ def backup(folder: Path) -> Path:
         os.fsync(made.fileno())
     # After the dump, so that every file it speaks of is there; what is taken away meanwhile stays in the folder for a day.
     copy_files(data_folder() / FILES, folder / FILES)
-    return draft.rename(file)
+    made = draft.rename(file)
+    (data_folder() / NOTE).write_text(datetime.now(UTC).isoformat(), encoding="ascii")
+    return made
+
+
+def last_backup(data: Path) -> datetime | None:
+    """When the last backup of this data folder was complete; None if there was none, or its note cannot be read."""
+    try:
+        return datetime.fromisoformat((data / NOTE).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None
 
 
 def restore(file: Path) -> None:

@@ -18,7 +18,8 @@ from app.database import db
 from app.database.scope import acting, everywhere
 from app.jobs.assignment_work import rescue_assignments
 from app.jobs.calendar import workdays
-from app.jobs.deferral import defer_errand
+from app.jobs.deferral import LEADER_LOCK, defer_errand
+from app.jobs.health import sample
 from app.jobs.queue import connection_arguments
 from app.jobs.runs import CLOCK, JobRun, Why, claim
 from app.jobs.schedules import SHANGHAI, Schedule
@@ -26,7 +27,6 @@ from app.jobs.tasks import errands
 from app.jobs.work import rescue
 
 BEAT = 20
-LEADER_LOCK = 371_625_002
 RETRY_LEADER = 2
 PUNCTUAL = timedelta(minutes=10)
 """A run that starts later than this after its moment counts as caught up."""
@@ -43,6 +43,7 @@ def tick(session: Session, now: datetime) -> list[int]:
     """Claim and queue every due period, send errands on their way, and put lost runs back; the caller commits."""
     rescue(session)
     rescue_assignments(session)
+    sample(session)
     for errand in errands().values():
         if errand.is_due():
             defer_errand(session, errand.name)

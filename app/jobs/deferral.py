@@ -12,6 +12,9 @@ TASK, ERRAND, ASSIGNMENT = "run_period", "run_errand", "run_assignment"
 SILENCE = 30
 """Seconds without a heartbeat after which a worker counts as dead; workers report every 10."""
 
+LEADER_LOCK = 371_625_002
+"""The advisory lock that the leading clock holds."""
+
 _DEFER = text("""
     SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[ROW(
         :queue, :task, 0, :lock, :queueing_lock, CAST(:args AS jsonb), NULL::timestamptz

@@ -9,6 +9,7 @@ from app.core.base import now
 from app.core.home import Block, Card, Line, Listed, Part
 from app.database import db
 from app.jobs.calendar import workdays
+from app.jobs.health import signs
 from app.jobs.runs import JobRun, Status
 from app.jobs.schedules import SHANGHAI, Schedule
 from app.security import may
@@ -31,7 +32,7 @@ def part() -> Part:
                     tone="red" if failed else "green", icon="alert-triangle" if failed else "circle-check"),
                Card(label=_("Runs"), value=str(every), rows=every, unit=_("runs"), url="/runs/", icon="history")],
         lists=[Listed(name="runs", title=_("Latest runs"), url="/runs/", lines=lines, empty=_("Nothing has run yet")),
-               *([_coming()] if may("read", "schedules") else [])])
+               *([_coming()] if may("read", "schedules") else []), _health()])
 
 
 def _coming() -> Listed:
@@ -42,6 +43,14 @@ def _coming() -> Listed:
     lines = [Line(title=each.name, url="/schedules/", note=_moment(when), tag=each.recurrence.label, tone="blue")
              for when, each in following[:LATEST]]
     return Listed(name="next", title=_("Next runs"), url="/schedules/", lines=lines, empty=_("No schedule is switched on"))
+
+
+def _health() -> Listed:
+    """How the console itself fares, what is worst first."""
+    order = {"red": 0, "amber": 1}
+    found = sorted(signs(), key=lambda sign: order.get(sign.tone, 2))
+    lines = [Line(title=sign.label, note=sign.words, tag=sign.verdict, tone=sign.tone, url=sign.url) for sign in found]
+    return Listed(name="health", title=_("Running state"), url="/running/", lines=lines, empty="")
 
 
 home = Block("runs", part, order=60)
