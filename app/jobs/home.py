@@ -31,8 +31,8 @@ def part() -> Part:
         cards=[Card(label=_("Failed runs"), value=str(failed), rows=failed, unit=_("runs"), url=f"/runs/?status={Status.failed.value}",
                     tone="red" if failed else "green", icon="alert-triangle" if failed else "circle-check"),
                Card(label=_("Runs"), value=str(every), rows=every, unit=_("runs"), url="/runs/", icon="history")],
-        lists=[Listed(name="runs", title=_("Latest runs"), url="/runs/", lines=lines, empty=_("Nothing has run yet")),
-               *([_coming()] if may("read", "schedules") else []), _health()])
+        lists=[_health(), Listed(name="runs", title=_("Latest runs"), url="/runs/", lines=lines, empty=_("Nothing has run yet")),
+               *([_coming()] if may("read", "schedules") else [])])
 
 
 def _coming() -> Listed:

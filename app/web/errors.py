@@ -44,7 +44,7 @@ def answer(code: int, message: str | None = None, error: Exception | None = None
     title, todo = advice(code)
     if request.path.startswith("/api/"):
         return problem(code, title, message or _own_words(error) or todo, error)
-    return render_template("errors/error.html", code=code, title=message or title, advice=todo), code
+    return render_template("errors/error.html", unlisted=True, code=code, title=message or title, advice=todo), code
 
 
 def _own_words(error: Exception | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g, has_request_context, request, url_for
@@ -17,7 +18,7 @@ from app.core.columns import ChoiceText
 from app.core.register import Register, find
 from app.database import db
 from app.database.search import SEEN, arguments
-from app.web.cells import shown
+from app.web.cells import Names, shown
 from app.web.record import endpoint
 
 
@@ -62,21 +63,38 @@ def hits(names: list[str], words: str, each: int) -> list[dict[str, Any]]:
     found: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
     for name, row_id, title in db.session.execute(select(entry)):
         found[name].append((row_id, title))
-    return [_group(find(name), words, found[name]) for name in names if name in found]
+    links = _pointed(found)
+    return [_group(find(name), words, found[name], links) for name in names if name in found]
 
 
-def _group(register: Register, words: str, rows: list[tuple[int, list[str]]]) -> dict[str, Any]:
+def _pointed(found: Mapping[str, list[tuple[int, list[str]]]]) -> Names:
+    """The names of the rows that titles point to, all read together; a number says nothing to anybody."""
+    names, keys = Names(), defaultdict(set)
+    for name, rows in found.items():
+        for column, place in ((c, p) for p, c in enumerate(_titles(find(name))) if c.info["kind"] == "link"):
+            keys[column.info["register"]] |= {int(title[place]) for _id, title in rows if title[place]}
+    if keys:
+        names.learn(find(next(iter(found))), [], (), keys)
+    return names
+
+
+def _group(register: Register, words: str, rows: list[tuple[int, list[str]]], links: Names) -> dict[str, Any]:
     view = endpoint(register)
-    made = [{"url": url_for(f"{view}.show", pk=row_id), "text": _said(register, title) or f"#{row_id}"} for row_id, title in rows]
+    made = [{"url": url_for(f"{view}.show", pk=row_id), "text": _said(register, title, links) or f"#{row_id}"} for row_id, title in rows]
     return {"label": register.label, "url": url_for(f"{view}.list", q=words), "hits": made}
 
 
-def _said(register: Register, title: list[str]) -> str:
+def _titles(register: Register) -> list[Any]:
+    return [register.columns[name] for name in register.title if name not in register.sealed]
+
+
+def _said(register: Register, title: list[str], links: Names) -> str:
     """A title as people read it: the entry holds values, and a choice has a label in each language."""
-    columns = [register.columns[name] for name in register.title if name not in register.sealed]
-    return " ".join(filter(None, (_word(column, value) for column, value in zip(columns, title, strict=True))))
+    return " ".join(filter(None, (_word(column, value, links) for column, value in zip(_titles(register), title, strict=True))))
 
 
-def _word(column: Any, value: str) -> str:
+def _word(column: Any, value: str, links: Names) -> str:
+    if column.info["kind"] == "link":
+        return links.of(column.info["register"], value) if value else ""
     kind: type[Choice] | None = column.info.get("choice") if isinstance(column.type, ChoiceText) else None
     return str(shown(kind(value) if kind and value else value, ""))

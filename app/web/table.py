@@ -48,5 +48,5 @@ def _value(cell: Cell, nothing: str) -> str:
     if cell.url:
         return f'<a href="{escape(cell.url)}">{escape(cell.text)}</a>'
     if cell.mark:
-        return f"{escape(cell.text)} {_tag(*cell.mark)}"
+        return f"<span>{escape(cell.text)} {_tag(*cell.mark)}</span>"
     return f'<span class="lines">{escape(cell.text)}</span>' if cell.kind == "note" else escape(cell.text)

@@ -1,6 +1,7 @@
 """What is looked for is found by its words, numbers and initials, within the caller's scope and rights alone."""
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import date
 
@@ -164,3 +165,21 @@ def test_a_word_in_nearly_every_row_is_still_searched_exactly(app, monkeypatch, 
 
 def test_a_common_word_says_so(db_session):
     assert found("FG", most=3) is None
+
+
+POINTING = [r for r in registers() if any(n in r.columns and r.columns[n].info["kind"] == "link" for n in r.title)]
+
+
+@pytest.mark.parametrize("register", [pytest.param(r, id=r.name) for r in POINTING])
+def test_a_title_that_points_to_another_record_is_told_by_its_name(register, officer, db_session):
+    """The answers of a checklist are called by their item, which nobody knows by its number."""
+    row, name = db_session.scalar(select(register.model).limit(1)), register.searched[0]
+    before = getattr(row, name)
+    setattr(row, name, "题名检索用语")
+    db_session.commit()
+    page = officer.get("/search/?q=题名检索用语").get_data(as_text=True)
+    setattr(row, name, before)
+    db_session.commit()
+    told = re.search(rf'href="/{register.name}/show/{row.id}">([^<]+)</a>', page)[1]
+    assert not told.strip().isdigit()
+    assert told.strip() in officer.get(f"/{register.name}/show/{row.id}").get_data(as_text=True)

@@ -161,7 +161,7 @@ def give_number(mapper: Any, connection: Connection, item: SupervisionItem) -> N
 register = Register(
     model=SupervisionItem, name="supervision_items", label=_("Supervision items"), area="supervision", icon="eye-check",
     intro=_("What must be put right, by whom and until when, from filing to closing."),
-    listed=("division_code", "number", "title", "category", "grade", "responsible_unit", "due_on", "state", "light"),
+    listed=("division_code", "number", "title", "category", "grade", "due_on", "state", "responsible_unit", "light"),
     searched=("number", "title", "responsible_unit", "instructor"), filtered=("source", "registered_on", "closed_on"),
     key=("division_code", "number"), title=("number", "title"), states="state", workflow=workflow,
     deadline=Deadline(column="due_on", open=tuple(state for state in ItemState if state not in FINISHED), soon=SOON), demo=demo_rows,

@@ -15,7 +15,7 @@
     const show = (cut) => {
       const left = most - field.value.length;
       said.textContent = cut ? words.cut.replace("{n}", most) : `${field.value.length} / ${most}`;
-      said.classList.toggle("is-full", cut || left <= 0);
+      said.classList.toggle("is-full", cut);
       said.hidden = !(cut || document.activeElement === field || left < most / 10);
       // Said aloud only near the end, not at every key.
       told.textContent = cut ? said.textContent : left < most / 20 ? words.left.replace("{n}", left) : "";
