@@ -34,7 +34,10 @@ def _row(register, name, *, asked, said=True):
     when = condition(register.columns[name])
     given = new_row(register, COUNTY, **{when.field: _answer(register, name, asked=asked)})
     same = [n for n, c in register.writable.items() if condition(c) and condition(c).field == when.field]
-    return given | ({n: written_for(register.columns[n], COUNTY) for n in same} if said else {})
+    # Figures may stand in an order (settled, found), so they are all the same.
+    figures = ("count", "money", "decimal")
+    filled = {n: "5" if register.columns[n].info["kind"] in figures else written_for(register.columns[n], COUNTY) for n in same}
+    return given | (filled if said else {})
 
 
 def _json(register, given):
