@@ -5,7 +5,7 @@ import click
 from flask.cli import AppGroup
 
 from app.core.checks import faults
-from app.core.register import find, registers
+from app.core.register import as_declared, find, registers
 
 cli = AppGroup("registers", help="What the registers declare.")
 
@@ -44,7 +44,7 @@ def document_registers() -> None:
 
     from app.web.dictionary import document
 
-    with current_app.test_request_context():
+    with current_app.test_request_context(), as_declared():
         click.echo(document(), nl=False)
 
 
@@ -64,7 +64,8 @@ def describe_interface() -> None:
 @cli.command("check")
 def check() -> None:
     """Every fault in every declaration; exit 1 if there is one."""
-    found = faults()
+    with as_declared():
+        found = faults()
     for fault in found:
         click.echo(str(fault))
     if found:
