@@ -43,7 +43,7 @@ def test_the_number_on_the_tab_is_the_rows_behind_it_everywhere(register, which,
 
 @pytest.mark.parametrize("register", DUE)
 def test_every_late_row_says_how_late_it_is(register, officer):
-    page = officer.get(f"/{register.name}/list/?due={LATE}&size=100&columns={','.join(dict.fromkeys((*register.listed, *register.summed)))}").get_data(as_text=True)
+    page = officer.get(f"/{register.name}/list/?due={LATE}&size=100&columns={','.join(register.listed)}").get_data(as_text=True)
     assert len(re.findall(r'<span class="tag tag-red">(?:逾期|超期) ?\d+ ?天', page)) >= _rows(page) > 0
 
 
