@@ -59,7 +59,7 @@ def written_for(column: Any, code: str) -> str:
     length = column.info.get("length") or 20
     return {
         "division": code, "choice": next(iter(column.info["choice"])).value if kind == "choice" else "", "phone": f"138{number:08d}",
-        "day": f"2026-0{3 + number % 7}-1{number % 10}", "month": f"{1970 + number // 12 % 50}-{1 + number % 12:02d}",
+        "day": f"2026-0{3 + number % 7}-1{number % 10}", "month": f"{1900 + number // 4 % 300}-{1 + number % 4 * 3:02d}",
         "count": str(1000 + number), "money": "5000.00", "decimal": "3.5",
         "flag": "1",
     }.get(kind, f"测试{number}"[:length])

@@ -14,7 +14,7 @@ from app.core.register import registers
 from app.web.views import view_class
 
 NO_PAGE = re.compile(r"^/(api|static|lang|lookup|export|files|attachments)/|^/(health|logout|login|back|bell|emblem|drafts)|\.\w{2,5}$|download|"
-                     r"/(template|data|users/divisions|users/tree|read)$")
+                     r"/(template|data|(?:users|webhooks)/divisions|users/tree|why/people|export|read)$")
 """Addresses that answer with data or a file, or that leave the console."""
 
 

@@ -93,7 +93,7 @@ def test_a_block_from_a_workbook_is_pasted_into_the_rows_of_a_part(desk):
     kind = part.locator("tbody tr:last-child select").first.locator("option").nth(1).text_content()
     place.evaluate("""(cell, text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);
         cell.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })); }""",
-                   f"粘贴的一室\t{kind}\t12.5\t6\r\n粘贴的二室\t{kind}\t不是数\t8\r\n")
+                   f"粘贴的一室\t{kind}\t\t12.5\t6\r\n粘贴的二室\t{kind}\t\t不是数\t8\r\n")
     assert part.locator("tbody tr").count() == before + 1
     desk.click("[data-save]")
     desk.wait_for_selector("[data-part=centre_rooms] .is-invalid")

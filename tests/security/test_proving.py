@@ -10,11 +10,12 @@ from sqlalchemy import select, update
 
 from app.core.base import now
 from app.security import second_factor
-from app.security.lockout import TRIES
 from app.security.models import LoginSession, UserAccount
 from tests.conftest import PASSWORD
 
 from .conftest import RIGHT
+
+TRIES = 5
 
 
 def _age(db_session, username, minutes=11):

@@ -62,7 +62,8 @@ def test_a_dangerous_grant_waits_until_another_agrees(first, second, person, db_
     assert f'/approvals/{request.id}/approve' in second.get("/approvals/").get_data(as_text=True)
     assert second.send(f"/approvals/{request.id}/approve").status_code == 302
     assert held(db_session, user) == (roles, posts)
-    acts = db_session.scalars(select(AuditEntry.note).where(AuditEntry.action == "grant_request", AuditEntry.row_id == user.id)).all()
+    told = select(AuditEntry.note).where(AuditEntry.action == "grant_request", AuditEntry.row_id == user.id).order_by(AuditEntry.id)
+    acts = db_session.scalars(told).all()
     assert [note.partition(";")[0] for note in acts] == ["asked", "approved"]
 
 
