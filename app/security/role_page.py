@@ -10,9 +10,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.core.register import VERBS
 from app.database import db
+from app.database.second_person import NEEDED as SECOND_PERSON
 from app.security import may
 from app.security.duties import MixedDuties
 from app.security.permissions import subjects
@@ -159,6 +161,13 @@ class RolePage(RoleNames, Page):
             words = str(refusal)
             db.session.rollback()
             return self._matrix(role, wanted, words, 422)
+        except IntegrityError as refusal:
+            if getattr(getattr(refusal.orig, "diag", None), "constraint_name", "") != SECOND_PERSON:
+                raise
+            db.session.rollback()
+            return self._matrix(role, wanted, gettext(
+                "Administration and opening sealed data are not added to a role that somebody holds, since each of its people needs two "
+                "administrators for it. Make another role with these rights and give it under “Approval of grants”."), 422)
         given, taken = sorted(wanted - before), sorted(before - wanted)
         words = "; ".join([*(f"+{v} {n}" for v, n in given), *(f"-{v} {n}" for v, n in taken)])
         record("role", role.id, f"{role.name}: {words}", table="ab_role")

@@ -117,3 +117,16 @@ def test_the_page_of_a_role_costs_few_statements(security_admin, role, statement
     with statements() as seen:
         assert security_admin.get(f"/roles/{role}").status_code == 200
     assert len(seen) <= 12, "\n".join(seen)
+
+
+def test_a_dangerous_right_is_not_slipped_into_a_role_that_somebody_holds(security_admin, role, db_session, person):
+    user = person()
+    user.roles = [db_session.get(Role, role)]
+    db_session.commit()
+    answer = security_admin.send(f"/roles/{role}", give=["read:legal_contracts", "reveal:key_person_files"])
+    assert answer.status_code == 422
+    assert "授权复核" in answer.get_data(as_text=True)
+    assert _ticked(answer.get_data(as_text=True)) == {"read:legal_contracts", "reveal:key_person_files"}, "what was ticked is still there"
+    assert held_by(role) == {("can_read", "legal_contracts")}
+    user.roles = []
+    db_session.commit()
